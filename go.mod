@@ -1,0 +1,3 @@
+module github.com/vacancyhq/vacancy
+
+go 1.26
