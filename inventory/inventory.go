@@ -45,3 +45,18 @@ type Night struct {
 
 // Free is how many rooms an ordinary sale may still take.
 func (n Night) Free() int { return max(0, n.Cap-n.Sold-n.Held-n.Blocked) }
+
+// NightError is an error about one night: ErrSoldOut, ErrNotOnSale, ErrConflict
+// or ErrBelowSold with the row that it was met at.
+type NightError struct {
+	Key Key
+	Err error
+}
+
+// Error names the night.
+func (e *NightError) Error() string {
+	return e.Err.Error() + ": " + e.Key.RoomTypeID + " on " + e.Key.Night.String()
+}
+
+// Unwrap is the sentinel.
+func (e *NightError) Unwrap() error { return e.Err }

@@ -62,3 +62,10 @@ type Stored struct {
 	At time.Time // by the store's clock
 	Event
 }
+
+// Duplicate is the error of a write whose request was applied before: the
+// caller compares fingerprints, then replays the stored answer or says ErrReused.
+type Duplicate struct{ Stored Request }
+
+// Error says that the request was seen before; it does not echo the key.
+func (d *Duplicate) Error() string { return "outbox: request already applied" }

@@ -1,0 +1,21 @@
+package inventory
+
+import (
+	"context"
+
+	"github.com/vacancyhq/vacancy/stay"
+)
+
+// Store is what inventory needs of persistence.
+type Store interface {
+	// ApplyInventory applies the change whole or returns *outbox.Duplicate or a
+	// *NightError with ErrConflict, ErrBelowSold or ErrNotOnSale. It emits
+	// EventChanged itself, since only the rows that were written know their counts.
+	ApplyInventory(ctx context.Context, change Change) error
+
+	// Nights lists the rows of a property in [from, to), ascending by key.
+	Nights(ctx context.Context, propertyID string, from, to stay.Date) ([]Night, error)
+
+	// Cases lists the overbooking cases of a property, newest first.
+	Cases(ctx context.Context, propertyID string) ([]Case, error)
+}
