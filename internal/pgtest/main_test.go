@@ -151,3 +151,18 @@ func TestFindPrefersTheVariable(t *testing.T) {
 		t.Errorf("a folder without a server: got %v", err)
 	}
 }
+
+// The script installs, the tests find: they must agree on where.
+func TestFindAgreesWithDev(t *testing.T) {
+	for _, major := range Majors() {
+		want, err := find(major)
+		if err != nil {
+			t.Log(err)
+			continue
+		}
+		out, err := exec.Command("../../dev", "bin", strconv.Itoa(major)).Output()
+		if got := strings.TrimSpace(string(out)); err != nil || got != want {
+			t.Errorf("./dev bin %d prints %q (%v), find returns %s", major, got, err, want)
+		}
+	}
+}
