@@ -43,8 +43,22 @@ func (a Amount) Add(b Amount) (Amount, error) {
 	return Amount{Minor: a.Minor + b.Minor, Currency: a.Currency}, nil
 }
 
-// Neg returns -a.
-func (a Amount) Neg() Amount { return Amount{Minor: -a.Minor, Currency: a.Currency} }
+// Sub returns a - b. It fails as Add does.
+func (a Amount) Sub(b Amount) (Amount, error) {
+	if b.Minor == math.MinInt64 {
+		return Amount{}, ErrOverflow
+	}
+	return a.Add(b.Neg())
+}
+
+// Neg returns -a. It panics on the one number that has no opposite, which no
+// sum of money reaches.
+func (a Amount) Neg() Amount {
+	if a.Minor == math.MinInt64 {
+		panic("money: the smallest int64 cannot be negated")
+	}
+	return Amount{Minor: -a.Minor, Currency: a.Currency}
+}
 
 // IsZero tells whether a is nothing, in any currency.
 func (a Amount) IsZero() bool { return a.Minor == 0 }
@@ -87,8 +101,11 @@ func Parse(decimal string, c Currency) (Amount, error) {
 }
 
 // Spread divides a over n parts that differ by at most one minor unit and sum
-// to a again; the larger parts come first.
+// to a again; the larger parts come first. It panics when n is not positive.
 func (a Amount) Spread(n int) []Amount {
+	if n <= 0 {
+		panic("money: spread over no parts")
+	}
 	parts := make([]Amount, n)
 	rest := a.Minor
 	for i := range parts {

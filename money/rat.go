@@ -23,6 +23,9 @@ func RatOf(num, den int64) Rat {
 	if den == 0 {
 		panic("money: zero denominator")
 	}
+	if den == 1 && num != math.MinInt64 {
+		return Rat{num: num, den: 1}
+	}
 	if num == math.MinInt64 || den == math.MinInt64 {
 		return fromBig(new(big.Rat).SetFrac(big.NewInt(num), big.NewInt(den)))
 	}
@@ -48,11 +51,15 @@ func ParseRat(decimal string) (Rat, error) {
 	if !ok {
 		return Rat{}, fmt.Errorf("%w: want digits with at most one point", ErrSyntax)
 	}
-	r, ok := new(big.Rat).SetString(decimal)
+	num, ok := new(big.Int).SetString(whole+frac, 10)
 	if !ok {
 		return Rat{}, ErrSyntax
 	}
-	return fromBig(r), nil
+	if strings.HasPrefix(decimal, "-") {
+		num.Neg(num)
+	}
+	den := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(len(frac))), nil)
+	return fromBig(new(big.Rat).SetFrac(num, den)), nil
 }
 
 func digitsOnly(s string) bool {
@@ -127,6 +134,9 @@ func (r Rat) Sign() int {
 // Cmp compares r with s: -1, 0 or 1.
 func (r Rat) Cmp(s Rat) int { return r.Sub(s).Sign() }
 
+// Equal tells whether r and s are the same number.
+func (r Rat) Equal(s Rat) bool { return r.Cmp(s) == 0 }
+
 // Int64 is r as an integer, and whether r is one that fits.
 func (r Rat) Int64() (int64, bool) {
 	if r.big != nil {
@@ -136,20 +146,45 @@ func (r Rat) Int64() (int64, bool) {
 }
 
 // Round rounds r, read as minor units of c, half away from zero ("half up" for
-// what is charged) to an amount.
+// what is charged) to an amount. It fails with ErrOverflow.
 func (r Rat) Round(c Currency) (Amount, error) {
-	num, den := r.Big().Num(), r.Big().Denom()
-	doubled := new(big.Int).Lsh(new(big.Int).Abs(num), 1)
-	q := doubled.Add(doubled, den)
-	q.Quo(q, new(big.Int).Lsh(den, 1))
-	if !q.IsInt64() {
+	minor, ok := r.roundSmall()
+	if !ok {
+		minor, ok = roundBig(r.Big())
+	}
+	if !ok {
 		return Amount{}, ErrOverflow
 	}
-	minor := q.Int64()
-	if num.Sign() < 0 {
-		minor = -minor
-	}
 	return Amount{Minor: minor, Currency: c}, nil
+}
+
+// roundSmall needs no allocation; it knows the numbers of two machine words.
+func (r Rat) roundSmall() (int64, bool) {
+	if r.big != nil {
+		return 0, false
+	}
+	den := r.d()
+	q, rest := r.num/den, abs(r.num%den)
+	if rest < den-rest {
+		return q, true
+	}
+	if r.num < 0 {
+		return q - 1, true
+	}
+	return q + 1, true // den is at least 2 here, so that q is far from the limits
+}
+
+func roundBig(r *big.Rat) (int64, bool) {
+	doubled := new(big.Int).Lsh(new(big.Int).Abs(r.Num()), 1)
+	q := doubled.Add(doubled, r.Denom())
+	q.Quo(q, new(big.Int).Lsh(r.Denom(), 1))
+	if !q.IsInt64() {
+		return 0, false
+	}
+	if r.Sign() < 0 {
+		return -q.Int64(), true
+	}
+	return q.Int64(), true
 }
 
 // Big is r as a math/big number; the caller must not change it.
@@ -166,19 +201,29 @@ func (r Rat) String() string { return r.Big().RatString() }
 // MarshalText writes r so that ParseText reads it back exactly.
 func (r Rat) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
+// maxRatioLength is for numerator and denominator together.
+const maxRatioLength = 200
+
 // UnmarshalText reads "num/den", "num" or a decimal number.
 func (r *Rat) UnmarshalText(text []byte) error {
 	num, den, isRatio := strings.Cut(string(text), "/")
-	if !isRatio {
+	if !isRatio && len(text) <= maxDecimalLength {
 		parsed, err := ParseRat(num)
 		*r = parsed
 		return err
 	}
-	b, ok := new(big.Rat).SetString(string(text))
-	if !ok || len(text) > 2*maxDecimalLength || !digitsOnly(den) {
+	if !isRatio {
+		den = "1"
+	}
+	if len(text) > maxRatioLength || num == "" || den == "" || !digitsOnly(strings.TrimPrefix(num, "-")) || !digitsOnly(den) {
 		return fmt.Errorf("%w: want num/den", ErrSyntax)
 	}
-	*r = fromBig(b)
+	n, ok := new(big.Int).SetString(num, 10)
+	d, ok2 := new(big.Int).SetString(den, 10)
+	if !ok || !ok2 || d.Sign() == 0 {
+		return fmt.Errorf("%w: want num/den", ErrSyntax)
+	}
+	*r = fromBig(new(big.Rat).SetFrac(n, d))
 	return nil
 }
 

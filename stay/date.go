@@ -8,6 +8,7 @@ package stay
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -26,6 +27,13 @@ type Date int32
 func DateOf(year int, month time.Month, day int) Date {
 	return Date(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86400)
 }
+
+// FirstDate and LastDate bound the dates that ParseDate reads; a range without
+// an end reaches them.
+var (
+	FirstDate = DateOf(1900, time.January, 1)
+	LastDate  = DateOf(9999, time.December, 31)
+)
 
 // ParseDate reads an ISO 8601 date, "2027-05-15"; years 1900 to 9999.
 func ParseDate(text string) (Date, error) {
@@ -111,6 +119,23 @@ func DaysOf(days ...time.Weekday) Weekdays {
 		w |= 1 << d
 	}
 	return w
+}
+
+// String names the days, Monday first: "Monday, Saturday"; "no day", "every day".
+func (w Weekdays) String() string {
+	if w&EveryDay == EveryDay {
+		return "every day"
+	}
+	var names []string
+	for i := range 7 {
+		if day := time.Weekday((i + 1) % 7); w.Has(day) {
+			names = append(names, day.String())
+		}
+	}
+	if len(names) == 0 {
+		return "no day"
+	}
+	return strings.Join(names, ", ")
 }
 
 // Has tells whether day is in the set.

@@ -3,11 +3,34 @@ package stay
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"time"
+	_ "time/tzdata" // zones must not depend on what the host has installed
 )
 
 // ErrZone is a zone name that the tz database does not have.
 var ErrZone = errors.New("stay: unknown time zone")
+
+// zones keeps what was read: time.LoadLocation opens a file each time. Only
+// names that exist are kept, so that it stays as small as the database.
+var zones sync.Map
+
+// Zone is the IANA time zone of that name: "Europe/Rome". "Local" and "" are
+// refused, because they mean another place on another machine.
+func Zone(name string) (*time.Location, error) {
+	if loc, ok := zones.Load(name); ok {
+		return loc.(*time.Location), nil
+	}
+	if name == "" || name == "Local" {
+		return nil, ErrZone
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, ErrZone
+	}
+	zones.Store(name, loc)
+	return loc, nil
+}
 
 // Clock is a wall time of day in minutes after midnight, 0 to 1439.
 type Clock int
@@ -15,7 +38,7 @@ type Clock int
 // ParseClock reads "15:00".
 func ParseClock(text string) (Clock, error) {
 	t, err := time.Parse("15:04", text)
-	if err != nil {
+	if err != nil || len(text) != len("15:04") {
 		return 0, errors.New("stay: not a time of day of the form 15:00")
 	}
 	return Clock(t.Hour()*60 + t.Minute()), nil
