@@ -14,6 +14,7 @@ import (
 var (
 	ErrNotFound      = errors.New("booking: no such booking")
 	ErrConflict      = errors.New("booking: changed meanwhile")
+	ErrStale         = errors.New("booking: not the version that was asked for")
 	ErrState         = errors.New("booking: not possible in its present state")
 	ErrHoldExpired   = errors.New("booking: the hold has expired")
 	ErrOfferInvalid  = errors.New("booking: not an offer of ours")

@@ -31,6 +31,7 @@ type Terms struct {
 	Cancellation  []rate.CancellationStep
 	Payment       rate.PaymentTerm
 	PromoCode     string
+	Extras        []string // codes of the optional supplements that were asked for
 }
 
 // Offer is terms at which a room can be had until it expires.

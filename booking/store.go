@@ -28,6 +28,7 @@ type Store interface {
 	// Request is the stored answer of an earlier request, or nil.
 	Request(ctx context.Context, propertyID, caller, key string) (*outbox.Request, error)
 
+	Property(ctx context.Context, id string) (property.Property, error)
 	Booking(ctx context.Context, id string) (Booking, error)
 	BookingByCode(ctx context.Context, code string) (Booking, error)
 	Guest(ctx context.Context, propertyID, id string) (guest.Guest, error)

@@ -1,0 +1,81 @@
+package booking
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/vacancyhq/vacancy/account"
+)
+
+// maxToken bounds an offer token: 90 nights with their lines stay far below.
+const maxToken = 64 << 10
+
+// wireOffer is what an offer token carries. It is readable by its holder, on
+// purpose: nothing in it is secret, and the signature keeps it as we wrote it.
+type wireOffer struct {
+	Version   int
+	Caller    string
+	ExpiresAt time.Time
+	Terms     Terms
+}
+
+func (s *Service) sign(o Offer) (string, error) {
+	payload, err := json.Marshal(wireOffer{Version: 1, Caller: o.Caller, ExpiresAt: o.ExpiresAt, Terms: o.Terms})
+	if err != nil {
+		return "", fmt.Errorf("booking: encode an offer: %w", err)
+	}
+	return s.keys.Sign(account.OfferToken, payload), nil
+}
+
+// open is the offer that a token carries, expired or not, if we signed it for this caller.
+func (s *Service) open(ctx context.Context, caller, token string) (Offer, error) {
+	if len(token) > maxToken {
+		return Offer{}, ErrOfferInvalid
+	}
+	payload, err := s.keys.Open(ctx, account.OfferToken, token)
+	if err != nil {
+		return Offer{}, ErrOfferInvalid
+	}
+	var wire wireOffer
+	if err := json.Unmarshal(payload, &wire); err != nil || wire.Version != 1 || wire.Caller != caller {
+		return Offer{}, ErrOfferInvalid
+	}
+	return Offer{Terms: wire.Terms, Caller: wire.Caller, ExpiresAt: wire.ExpiresAt, Token: token}, nil
+}
+
+func (s *Service) openAll(ctx context.Context, caller string, tokens []string) ([]Offer, error) {
+	switch {
+	case len(tokens) == 0:
+		return nil, fmt.Errorf("%w: at least one offer is needed", ErrOfferInvalid)
+	case len(tokens) > MaxRooms:
+		return nil, fmt.Errorf("%w: at most %d", ErrTooMany, MaxRooms)
+	}
+	offers := make([]Offer, len(tokens))
+	for i, token := range tokens {
+		var err error
+		if offers[i], err = s.open(ctx, caller, token); err != nil {
+			return nil, err
+		}
+		if offers[i].PropertyID != offers[0].PropertyID || offers[i].Currency != offers[0].Currency {
+			return nil, ErrMixed
+		}
+	}
+	return offers, nil
+}
+
+// ManageToken is the guest's link to a booking: whoever has it may see, change
+// and cancel that booking, so it is signed with 256 bits and never logged.
+func (s *Service) ManageToken(bookingID string) string {
+	return s.keys.Sign(account.ManageToken, []byte(bookingID))
+}
+
+// Managed is the booking that a manage token opens.
+func (s *Service) Managed(ctx context.Context, token string) (Booking, error) {
+	id, err := s.keys.Open(ctx, account.ManageToken, token)
+	if err != nil {
+		return Booking{}, ErrNotFound
+	}
+	return s.store.Booking(ctx, string(id))
+}
