@@ -2,6 +2,8 @@ package booking
 
 import "fmt"
 
+//go:generate go run ../internal/statesdoc -o ../docs/states.md
+
 // State is the state of a room stay.
 type State string
 
