@@ -7,6 +7,7 @@ import (
 	"github.com/vacancyhq/vacancy/guest"
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/outbox"
+	"github.com/vacancyhq/vacancy/payment/ledger"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/stay"
@@ -32,6 +33,9 @@ type Store interface {
 	Booking(ctx context.Context, id string) (Booking, error)
 	BookingByCode(ctx context.Context, code string) (Booking, error)
 	Guest(ctx context.Context, propertyID, id string) (guest.Guest, error)
+
+	// Postings lists what the ledger holds for a booking, in the order of writing.
+	Postings(ctx context.Context, propertyID, bookingID string) ([]ledger.Posting, error)
 
 	// Bookings lists a property's bookings, newest first, that come after the
 	// cursor id ("" for the first page).

@@ -16,6 +16,8 @@ var (
 	ErrUnknownOutcome = errors.New("outbox: outcome unknown; repeat the request with the same key")
 	// ErrBusy is a store that could not take the write now.
 	ErrBusy = errors.New("outbox: store busy; try again")
+	// ErrFull is a store without space: reads go on, writes wait for an operator.
+	ErrFull = errors.New("outbox: store out of space")
 )
 
 // Record is what a change leaves beside its fact.

@@ -28,8 +28,9 @@ type Store interface {
 	// older programs are serving.
 	Migrate(ctx context.Context) error
 
-	// Import writes new properties whole, each in transactions of bounded size,
-	// skipping the stored request; for generators and importers.
+	// Import writes a new property whole or not at all, skipping the stored
+	// request; for generators and importers. Of events it writes only those that
+	// the bundle brings, no inventory.changed: who meets a new property loads it.
 	Import(ctx context.Context, bundle Bundle) error
 
 	// Ready tells whether the store can serve reads and writes.
