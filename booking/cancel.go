@@ -9,7 +9,6 @@ import (
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/payment/ledger"
-	"github.com/vacancyhq/vacancy/rate"
 )
 
 // Fee is what leaving one room stay costs.
@@ -81,8 +80,7 @@ func (s *Service) fees(ctx context.Context, b Booking, now time.Time) ([]Fee, er
 	}
 	fees := make([]Fee, len(b.Stays))
 	for i, r := range b.Stays {
-		t := r.Terms
-		amount, err := rate.CancellationFee(t.Cancellation, t.Nights, t.Price(), t.Stay.Arrival, zone, now)
+		amount, err := r.Terms.Cancelling(zone).Fee(r.Terms.Cancellation, now)
 		if err != nil {
 			return nil, err
 		}

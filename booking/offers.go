@@ -181,5 +181,14 @@ func terms(p pricing.Product, q Query, party stay.Party, quote pricing.Quote) Te
 	return t
 }
 
+// Cancelling is the stay as its cancellation terms see it, in the property's zone.
+func (t Terms) Cancelling(zone *time.Location) rate.Cancelling {
+	c := rate.Cancelling{Arrival: t.Stay.Arrival, Zone: zone, Total: t.Price()}
+	for _, minor := range t.Nights {
+		c.Nights = append(c.Nights, money.Of(minor, t.Currency))
+	}
+	return c
+}
+
 // Price is the total of the terms.
 func (t Terms) Price() money.Amount { return money.Of(t.Total, t.Currency) }
