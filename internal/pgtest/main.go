@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -20,7 +21,7 @@ func Main(m *testing.M) {
 		code = max(code, 1)
 	}
 	if line := skipped.line(); line != "" {
-		announce(line)
+		announce(strings.TrimSuffix(filepath.Base(os.Args[0]), ".test") + ": " + line)
 	}
 	os.Exit(code)
 }

@@ -3,6 +3,7 @@ package pgtest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -48,31 +49,33 @@ func TestSharedServerCannotBeStopped(t *testing.T) {
 }
 
 func TestOwnServerKeepsWhatItAcknowledged(t *testing.T) {
-	endings := map[string]func(Server) error{
-		"stopped":             func(s Server) error { return s.Stop(Clean) },
-		"stopped immediately": func(s Server) error { return s.Stop(Immediate) },
-		"killed":              func(s Server) error { return s.Kill() },
-	}
 	for _, major := range Majors() {
-		server := Own(t, major)
-		dsn := server.Database(t)
-		run(t, connect(t, dsn), "CREATE TABLE stay (n serial)")
-		written := 0
-		for name, end := range endings {
-			run(t, connect(t, dsn), "INSERT INTO stay DEFAULT VALUES")
-			written++
-			if err := end(server); err != nil {
-				t.Fatalf("%d %s: %v", major, name, err)
-			}
-			if _, err := pgx.Connect(context.Background(), dsn); err == nil {
-				t.Fatalf("%d %s, and yet it accepts connections", major, name)
-			}
-			if err := server.Start(); err != nil {
-				t.Fatalf("%d %s, start again: %v", major, name, err)
-			}
-			if got := ask[int](t, connect(t, dsn), "SELECT count(*)::int FROM stay"); got != written {
-				t.Fatalf("%d %s: %d rows, want %d", major, name, got, written)
-			}
+		t.Run(fmt.Sprintf("postgres%d", major), func(t *testing.T) {
+			endAndStartAgain(t, Own(t, major))
+		})
+	}
+}
+
+func endAndStartAgain(t *testing.T, server Server) {
+	dsn := server.Database(t)
+	run(t, connect(t, dsn), "CREATE TABLE stay (n serial)")
+	for i, end := range []func() error{
+		func() error { return server.Stop(Clean) },
+		func() error { return server.Stop(Immediate) },
+		server.Kill,
+	} {
+		run(t, connect(t, dsn), "INSERT INTO stay DEFAULT VALUES")
+		if err := end(); err != nil {
+			t.Fatalf("end %d: %v", i, err)
+		}
+		if _, err := pgx.Connect(context.Background(), dsn); err == nil {
+			t.Fatalf("end %d, and yet it accepts connections", i)
+		}
+		if err := server.Start(); err != nil {
+			t.Fatalf("start after end %d: %v", i, err)
+		}
+		if got := ask[int](t, connect(t, dsn), "SELECT count(*)::int FROM stay"); got != i+1 {
+			t.Fatalf("after end %d: %d rows, want %d", i, got, i+1)
 		}
 	}
 }

@@ -7,10 +7,11 @@ import (
 	"strings"
 )
 
-// house is what lies on what: a package imports from floors below its own, and
-// from its own floor only where neighbours is set (cycles, the compiler
-// forbids). "x/*" means the packages below x that are not named themselves,
-// "*test" the conformance suites. Tests may import anything.
+// house is what lies on what: a package imports from floors below its own, from
+// its own room, and from the rest of its floor only where neighbours is set
+// (cycles, the compiler forbids). "x/*" means the packages below x that are not
+// named themselves, "*test" the conformance suites. Tests may import anything,
+// and so may a package main, wherever it lies: it is wiring, or a generator.
 var house = []floor{
 	{name: "values", neighbours: true, rooms: "money stay ident outbox internal"},
 	{name: "nouns", neighbours: true, rooms: "account property guest inventory rate"},
@@ -52,6 +53,9 @@ func importDirection(t Tree) []Problem {
 			problems = append(problems, Problem{Path: f.Path, Say: "no floor for " + f.room() + ": add it to house in internal/tidy/imports.go"})
 			return
 		}
+		if f.isMain() {
+			return
+		}
 		for _, spec := range f.Go.Imports {
 			target, ours := strings.CutPrefix(unquote(spec.Path.Value), module+"/")
 			if !ours {
@@ -72,9 +76,9 @@ func importProblem(room, target string, from int) string {
 	switch {
 	case !ok:
 		return "no floor for " + target + ": add it to house in internal/tidy/imports.go"
-	case to < from || room == target:
+	case to < from:
 		return ""
-	case to == from && (house[to].neighbours || doorBetween(room, target)):
+	case to == from && (house[to].neighbours || sameRoom(room, target, to) || doorBetween(room, target)):
 		return ""
 	case to == from:
 		return room + " must not import its neighbour " + target + ": declare the interface that it needs, and let cmd wire it"
@@ -82,6 +86,14 @@ func importProblem(room, target string, from int) string {
 		return room + " (" + house[from].name + ") must not import " + target + " (" + house[to].name +
 			"): imports point down; declare the interface that it needs, and let cmd wire it"
 	}
+}
+
+// sameRoom holds for packages that one entry names, and for what lies below
+// what: store/combine is built on store.
+func sameRoom(a, b string, on int) bool {
+	entry := matches(a, house[on].rooms)
+	named := !strings.Contains(entry, "*") && entry == matches(b, house[on].rooms)
+	return named || under(a, b) || under(b, a)
 }
 
 func doorBetween(from, to string) bool {
@@ -96,6 +108,9 @@ func doorBetween(from, to string) bool {
 func outsideImports(t Tree) []Problem {
 	var problems []Problem
 	t.code(func(f File) {
+		if f.isMain() {
+			return
+		}
 		for _, spec := range f.Go.Imports {
 			for _, tool := range outside {
 				if !under(unquote(spec.Path.Value), tool.imports) || matches(f.room(), tool.rooms) != "" {

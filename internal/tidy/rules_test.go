@@ -19,7 +19,9 @@ var inputs = []struct {
 		"inventory/a.go":           importing("property", "money", "outbox"),
 		"booking/a.go":             importing("pricing", "payment/ledger"),
 		"store/pgstore/a.go":       importing("store/combine", "booking"),
-		"catalogue/a.go":           importing("world"),
+		"catalogue/a.go":           importing("world", "catalogue/csv"),
+		"store/combine/a.go":       importing("store"),
+		"internal/gen/main.go":     "package main\nimport `" + module + "/store/pgstore`\nimport `net/http`",
 		"channel/alpinebits/a.go":  importing("channel", "rate"),
 		"booking/bookingtest/a.go": importing("booking", "world"),
 		"cmd/vacancy/a.go":         importing("store/pgstore", "proof/bench", "api"),
@@ -57,6 +59,7 @@ var inputs = []struct {
 	{"technology stays at the rim", map[string]string{
 		"api/a.go":                "package api\nimport `net/http`",
 		"payment/stripepay/a.go":  "package stripepay\nimport `net/http`",
+		"world/pack/main.go":      "package main\nimport `net/http`",
 		"store/pgstore/a.go":      "package pgstore\nimport `github.com/jackc/pgx/v5`",
 		"booking/a_test.go":       "package booking\nimport `net/http`",
 		"payment/a.go":            "package payment\nimport `net/http`",

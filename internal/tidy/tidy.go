@@ -100,6 +100,8 @@ func (t Tree) at(f File, pos token.Pos, format string, args ...any) Problem {
 
 func (f File) isTest() bool { return strings.HasSuffix(f.Path, "_test.go") }
 
+func (f File) isMain() bool { return f.Go.Name.Name == "main" }
+
 // room is the package's path below the root.
 func (f File) room() string { return path.Dir(f.Path) }
 
