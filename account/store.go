@@ -22,13 +22,22 @@ type Store interface {
 	SigningKeys(ctx context.Context) ([]SigningKey, error)
 }
 
+// KeyUse is a key and when it was used.
+type KeyUse struct {
+	ID string
+	At time.Time
+}
+
 // Change is a write to accounts, with its audit entries, in one transaction.
 type Change struct {
-	Tenants     []Tenant     // new
-	Keys        []Key        // new, or the new state of an id that exists
-	Staff       []Staff      // new, or the new state
-	Sessions    []Session    // new
-	EndSessions [][32]byte   // hashes to delete
+	Tenants     []Tenant   // new
+	Keys        []Key      // new, or the new state of an id that exists
+	Staff       []Staff    // new, or the new state
+	Sessions    []Session  // new
+	EndSessions [][32]byte // hashes to delete
+	// Used moves LastUsedAt of keys and nothing else, so that noting a use never
+	// undoes a revocation that came between; a key that is gone is left out.
+	Used        []KeyUse
 	SigningKeys []SigningKey // new, or the new state
 	// FirstOnly makes the change fail with ErrConflict when any tenant exists
 	// (first-admin set-up) or, for SigningKeys, when a key that may sign exists.

@@ -2,7 +2,6 @@ package booking
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -47,67 +46,29 @@ type Result struct {
 }
 
 // Answer is what the client gets: rendered now, or stored by the first request.
-type Answer struct {
-	Status   int
-	Body     []byte
-	Replayed bool
-}
-
-// maxConflicts bounds how often a verb starts over because the booking was
-// changed between its read and its write.
-const maxConflicts = 4
+type Answer = outbox.Answer
 
 // decide computes a verb's change and result at the store's time.
 type decide func(ctx context.Context, now time.Time) (Change, Result, error)
 
-// run applies what decide computes and gives the answer; a request that was
-// applied before gets its stored answer, whatever the verb would say now.
+// run applies what the verb decides, once for each key (outbox.Run).
 func (s *Service) run(ctx context.Context, cmd Command, propertyID string, verb decide) (Answer, error) {
-	answer, err := s.attempt(ctx, cmd, propertyID, verb)
-	if err == nil {
-		return answer, nil
-	}
-	var duplicate *outbox.Duplicate
-	if errors.As(err, &duplicate) {
-		return replay(cmd, duplicate.Stored)
-	}
-	stored, lookErr := s.store.Request(ctx, propertyID, cmd.Caller, cmd.Key)
-	if lookErr == nil && stored != nil {
-		return replay(cmd, *stored)
-	}
-	return Answer{}, err
-}
-
-func (s *Service) attempt(ctx context.Context, cmd Command, propertyID string, verb decide) (Answer, error) {
-	for conflicts := 0; ; conflicts++ {
+	asked := outbox.Request{PropertyID: propertyID, Caller: cmd.Caller, Key: cmd.Key, Fingerprint: cmd.Fingerprint}
+	return outbox.Run(ctx, s.store, asked, ErrConflict, func(ctx context.Context) (outbox.Try, error) {
 		now, err := s.store.Now(ctx)
 		if err != nil {
-			return Answer{}, fmt.Errorf("booking: read the clock: %w", err)
+			return outbox.Try{}, fmt.Errorf("booking: read the clock: %w", err)
 		}
 		change, result, err := verb(ctx, now)
 		if err != nil {
-			return Answer{}, err
+			return outbox.Try{}, err
 		}
 		status, body := cmd.Render(result)
-		change.Request = &outbox.Request{
-			PropertyID: propertyID, Caller: cmd.Caller, Key: cmd.Key,
-			Fingerprint: cmd.Fingerprint, Status: status, Answer: body,
-		}
-		err = s.store.ApplyBooking(ctx, change)
-		if err == nil {
-			return Answer{Status: status, Body: body}, nil
-		}
-		if !errors.Is(err, ErrConflict) || conflicts == maxConflicts {
-			return Answer{}, err
-		}
-	}
-}
-
-func replay(cmd Command, stored outbox.Request) (Answer, error) {
-	if stored.Fingerprint != cmd.Fingerprint {
-		return Answer{}, outbox.ErrReused
-	}
-	return Answer{Status: stored.Status, Body: stored.Answer, Replayed: true}, nil
+		return outbox.Try{Status: status, Body: body, Apply: func(ctx context.Context, request *outbox.Request) error {
+			change.Request = request
+			return s.store.ApplyBooking(ctx, change)
+		}}, nil
+	})
 }
 
 // Booking is the booking with this id.

@@ -3,11 +3,15 @@ package inventory
 import (
 	"context"
 
+	"github.com/vacancyhq/vacancy/outbox"
+	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
 // Store is what inventory needs of persistence.
 type Store interface {
+	outbox.Requests
+
 	// ApplyInventory applies the change whole or returns *outbox.Duplicate or a
 	// *NightError with ErrConflict, ErrBelowSold or ErrNotOnSale. It emits
 	// EventChanged itself, since only the rows that were written know their counts.
@@ -18,4 +22,8 @@ type Store interface {
 
 	// Cases lists the overbooking cases of a property, newest first.
 	Cases(ctx context.Context, propertyID string) ([]Case, error)
+
+	// Property and RoomTypes say what the nights are of.
+	Property(ctx context.Context, id string) (property.Property, error)
+	RoomTypes(ctx context.Context, propertyID string) ([]property.RoomType, error)
 }

@@ -1,9 +1,15 @@
 package property
 
-import "context"
+import (
+	"context"
+
+	"github.com/vacancyhq/vacancy/outbox"
+)
 
 // Store is what property needs of persistence.
 type Store interface {
+	outbox.Requests
+
 	// ApplyProperty applies the change whole or returns *outbox.Duplicate,
 	// ErrConflict (version, or a source id or code that exists already) or ErrNotFound.
 	ApplyProperty(ctx context.Context, change Change) error
