@@ -28,14 +28,42 @@ func (s Span) Covers(night stay.Date) bool {
 	return s.From <= night && night <= s.Through && s.Days.Has(night.Weekday())
 }
 
-// Price is what the nights of a span cost. Spans of one calendar never overlap
-// unless their lengths of stay differ.
+// Price is what the nights of a span cost. In a calendar that SetPrices wrote,
+// the spans of one length-of-stay class (MinNights, MaxNights) never overlap.
 type Price struct {
 	Span
 	MinNights, MaxNights int // only for stays of this length, both ends included; 0: any (length-of-stay prices)
 	Base                 []Base
 	ExtraAdult           *money.Rat // each adult beyond the room's standard occupancy; nil: not sold
 	Children             []ChildPrice
+}
+
+// sells tells whether the price is for stays of that length.
+func (p *Price) sells(nights int) bool {
+	return p.MinNights <= nights && (p.MaxNights == 0 || nights <= p.MaxNights)
+}
+
+// narrower tells whether p is for fewer lengths of stay than q: the longer
+// minimum first, then the shorter maximum.
+func (p *Price) narrower(q *Price) bool {
+	if p.MinNights != q.MinNights {
+		return p.MinNights > q.MinNights
+	}
+	return p.MaxNights != 0 && (q.MaxNights == 0 || p.MaxNights < q.MaxNights)
+}
+
+// PriceOn is the price of a night of a stay of that many nights, nil when there
+// is none. Among several the one for the narrowest class of lengths counts, and
+// of equal ones the first. The caller must not change it.
+func (c *Calendar) PriceOn(night stay.Date, nights int) *Price {
+	var found *Price
+	for i := range c.Prices {
+		p := &c.Prices[i]
+		if p.Covers(night) && p.sells(nights) && (found == nil || p.narrower(found)) {
+			found = p
+		}
+	}
+	return found
 }
 
 // Base is the amount for exactly Guests guests: for the room, or for each person, as the plan's Basis says.

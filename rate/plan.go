@@ -93,8 +93,11 @@ type Conditions struct {
 }
 
 // Derivation computes a plan's unrounded night prices from its parent's:
-// parent × Factor / 10,000 + Amount (minor units for each night). Restrictions
-// and calendars of the parent apply; the plan's own bind as well.
+// parent × Factor / 10,000 + Amount (minor units for each night). The parent's
+// prices, with its Basis, UnitNights and NextHigher, and the rules of its
+// calendars apply; the plan's own rules bind as well. Prices in a derived plan's
+// calendar are not read, and the parent's Closed, Conditions, Offers and
+// Supplements stay its own.
 type Derivation struct {
 	ParentID string
 	Factor   int64     // ten-thousandths: 9,000 is 10 % off
@@ -118,6 +121,7 @@ const (
 // and the best matching Percent offer apply to a stay.
 type Offer struct {
 	Kind OfferKind
+	Code string // the property's own name for it; "" reads as the kind
 	Name string
 
 	NightsRequired, NightsFree int  // FreeNights
@@ -191,5 +195,6 @@ const (
 // PaymentTerm is when the guest pays, and for a deposit how much of the total.
 type PaymentTerm struct {
 	Kind           PaymentKind
-	DepositPercent money.Rat
+	DepositPercent money.Rat // Deposit: 0 to 100 of what is not paid on site
+	RestDaysBefore *int      // Deposit: the rest is charged so many days before arrival; nil: paid at the property
 }
