@@ -14,6 +14,7 @@ var realClock = []struct{ where, why string }{
 	{"proof", "measures, and runs real processes"},
 	{"internal", "waits for real processes"},
 	{"store/sqlitestore/clock.go", "the embedded engine's default clock"},
+	{"store/pgstore/write.go", "how long to wait for a lost server is real time"},
 }
 
 // exact are the rooms in which a rounded number would be somebody's money or
