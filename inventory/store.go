@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"time"
 
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/property"
@@ -11,6 +12,9 @@ import (
 // Store is what inventory needs of persistence.
 type Store interface {
 	outbox.Requests
+
+	// Now is the store's clock: which nights are past is judged by it.
+	Now(ctx context.Context) (time.Time, error)
 
 	// ApplyInventory applies the change whole or returns *outbox.Duplicate or a
 	// *NightError with ErrConflict, ErrBelowSold or ErrNotOnSale. It emits

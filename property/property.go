@@ -13,6 +13,7 @@ import (
 var (
 	ErrNotFound = errors.New("property: no such property")
 	ErrConflict = errors.New("property: changed meanwhile")
+	ErrStale    = errors.New("property: not the version that was asked for")
 	ErrInvalid  = errors.New("property: invalid")
 )
 

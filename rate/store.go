@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/vacancyhq/vacancy/outbox"
+	"github.com/vacancyhq/vacancy/property"
 )
 
 // Store is what rate needs of persistence.
@@ -15,4 +16,7 @@ type Store interface {
 
 	Plans(ctx context.Context, propertyID string) ([]Plan, error)
 	Calendars(ctx context.Context, propertyID string) ([]Calendar, error)
+
+	// RoomTypes says what calendars can be of.
+	RoomTypes(ctx context.Context, propertyID string) ([]property.RoomType, error)
 }
