@@ -17,6 +17,7 @@ import (
 var (
 	ErrNotFound = errors.New("rate: no such plan")
 	ErrConflict = errors.New("rate: the plan was changed meanwhile")
+	ErrStale    = errors.New("rate: not the version that was asked for")
 	ErrInvalid  = errors.New("rate: invalid plan")
 	ErrLoop     = errors.New("rate: a derived plan leads back to itself")
 )
