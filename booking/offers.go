@@ -135,7 +135,7 @@ func (s Sellable) free(roomTypeID string, nights stay.Stay) int {
 
 func (s *Service) offer(sellable Sellable, p pricing.Product, q Query, party stay.Party) (Offer, bool, error) {
 	free := sellable.free(p.RoomType.ID, q.Stay)
-	if free == 0 || !sold(p.Plan.Payment.Kind) {
+	if free == 0 || !p.Plan.Payment.Bookable() {
 		return Offer{}, false, nil
 	}
 	today, err := sellable.today()
@@ -154,12 +154,6 @@ func (s *Service) offer(sellable Sellable, p pricing.Product, q Query, party sta
 	}
 	offer.Token, err = s.sign(offer)
 	return offer, true, err
-}
-
-// sold tells whether plans with this payment term can be booked: prepaid ones
-// wait for the payment of money through the Gateway.
-func sold(kind rate.PaymentKind) bool {
-	return kind == rate.AtProperty || kind == rate.CardGuarantee || kind == ""
 }
 
 func terms(p pricing.Product, q Query, party stay.Party, quote pricing.Quote) Terms {
