@@ -118,6 +118,14 @@ func (r Rat) MulInt(n int) Rat { return r.Mul(RatOf(int64(n), 1)) }
 // DivInt returns r / n. It panics when n is 0.
 func (r Rat) DivInt(n int) Rat { return r.Mul(RatOf(1, int64(n))) }
 
+// Div returns r / s. It panics when s is 0.
+func (r Rat) Div(s Rat) Rat {
+	if s.big == nil {
+		return r.Mul(RatOf(s.d(), s.num))
+	}
+	return fromBig(new(big.Rat).Quo(r.Big(), s.big))
+}
+
 // Sign is -1, 0 or 1.
 func (r Rat) Sign() int {
 	switch {

@@ -52,6 +52,9 @@ func TestRatIsExact(t *testing.T) {
 		}
 		n := rapid.IntRange(1, 1000).Draw(t, "n")
 		same(t, "a*n", a.MulInt(n), new(big.Rat).Mul(modelA, big.NewRat(int64(n), 1)))
+		if b.Sign() != 0 {
+			same(t, "a/b", a.Div(b), new(big.Rat).Quo(modelA, modelB))
+		}
 		same(t, "a/n", a.DivInt(n), new(big.Rat).Mul(modelA, big.NewRat(1, int64(n))))
 	})
 }

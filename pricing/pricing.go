@@ -18,6 +18,12 @@ import (
 // ErrInput is an input that no plan could price: an impossible stay, party or plan.
 var ErrInput = errors.New("pricing: invalid input")
 
+// Limits of one calculation; what a house sells at once is bounded elsewhere.
+const (
+	MaxNights = 1_000
+	MaxGuests = 1_000
+)
+
 // Product is a room type under a rate plan, with everything that its price depends on.
 type Product struct {
 	RoomType property.RoomType
@@ -48,6 +54,8 @@ type Quote struct {
 	DueLater      money.Amount
 	DueAtProperty money.Amount
 
+	Included []Line // taxes and fees that the prices already hold: shown, not added
+
 	FreeChildren int // stay free under a family offer
 	Payers       int // full payers, converted children included
 }
@@ -55,7 +63,7 @@ type Quote struct {
 // Night is one night's share of the price.
 type Night struct {
 	Date   stay.Date
-	Amount money.Amount // room and mandatory supplements, rounded so that nights sum to the lines before tax
+	Amount money.Amount // room, supplements and extras less offers, rounded so that nights sum to the lines before tax
 	Free   bool         // given by a free-nights offer
 }
 
@@ -82,7 +90,8 @@ type Line struct {
 
 // Refusal is one rule that closes a product for a request.
 type Refusal struct {
-	Code string    // stable: "los_below_min"
-	Text string    // a sentence that says what would do
-	Date stay.Date // the day that the rule was judged on; zero for the stay as a whole
+	Code  string    // stable: "los_below_min"
+	Text  string    // a sentence that says what would do
+	Date  stay.Date // the day that the rule was judged on; zero for the stay as a whole
+	Limit int       // the number that the rule asks for, where it asks for one
 }
