@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/outbox"
 )
 
@@ -20,7 +21,7 @@ var eventTests = []test{
 // Property 50: a reader that follows by cursor while many write sees every
 // event exactly once, in the order that a later reader sees too.
 func testTailer(t *testing.T, o Opened) {
-	h := newHouse(t, o, 100_000, 100_000)
+	h := newHouse(t, o, inventory.MaxStock, inventory.MaxStock)
 	writers, rounds := 8, scale(40, 10)
 	done, seen := make(chan struct{}), make(chan []outbox.Stored)
 	go func() { seen <- follow(t, o.Store, done) }()
