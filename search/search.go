@@ -6,6 +6,7 @@ package search
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/vacancyhq/vacancy/money"
@@ -15,6 +16,10 @@ import (
 // Errors of the noun.
 var (
 	ErrQuery = errors.New("search: invalid query")
+	// ErrGroup is a query for more rooms than a search puts together.
+	ErrGroup = fmt.Errorf("%w: too many rooms: send a group enquiry", ErrQuery)
+	// ErrBroad is a query with dates that fits more properties than one query may price.
+	ErrBroad = fmt.Errorf("%w: too many properties fit: name a place", ErrQuery)
 	// ErrStarting is an index that has not read the store once yet.
 	ErrStarting = errors.New("search: the index is being built")
 )
@@ -24,14 +29,27 @@ const (
 	MaxRooms    = 4   // more goes to a group enquiry (DESIGN 6)
 	MaxPage     = 100 // hits on a page
 	MaxRadiusKM = 500
+	MaxText     = 200 // characters of a place
+	MaxPlaces   = 50
+	MaxPriced   = 20_000 // properties that one query with dates may price
 )
+
+// What an absent value reads as.
+const (
+	DefaultPage     = 25
+	DefaultPlaces   = 10
+	DefaultRadiusKM = 10 // around a point without a place
+)
+
+// Kinds of property that can be asked for.
+var Kinds = []string{"hotel", "guest_house", "hostel", "motel", "apartment"}
 
 // Query is what a guest looks for. Dates and parties may be absent: then the
 // places' properties are listed without prices.
 type Query struct {
-	Place     string // city, region or property name, as typed
+	Place     string // city or property name, as typed
 	Near      *Point
-	RadiusKM  float64 // with Near
+	RadiusKM  float64 // with Near; 0 with a place only measures the distance
 	Stay      *stay.Stay
 	Parties   []stay.Party // one for each room
 	PromoCode string
@@ -52,15 +70,16 @@ type Query struct {
 // Point is a place on earth in degrees, WGS 84.
 type Point struct{ Lat, Lon float64 }
 
-// Sort is the order of hits.
+// Sort is the order of hits; "" is ByRecommended. Ties are broken by total,
+// then by id.
 type Sort string
 
 // Orders of hits.
 const (
 	ByRecommended Sort = "recommended"
-	ByTotal       Sort = "total"
+	ByTotal       Sort = "total" // needs dates
 	ByStars       Sort = "stars"
-	ByDistance    Sort = "distance"
+	ByDistance    Sort = "distance" // needs a place or a point
 )
 
 // Page is one page of hits.

@@ -1,0 +1,221 @@
+package search
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/money"
+	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/stay"
+)
+
+// Limits of a query that only keep its work and size bounded.
+const (
+	maxFilters = 20 // kinds, amenities or boards
+	maxWord    = 64 // characters of an amenity, promo code or tenant
+	maxStars   = 5
+)
+
+var boards = []string{
+	string(rate.RoomOnly), string(rate.BedAndBreakfast), string(rate.HalfBoard),
+	string(rate.FullBoard), string(rate.AllInclusive),
+}
+
+// Problem is what is wrong with one field of a query. It is an ErrQuery, and
+// never repeats what was sent.
+type Problem struct {
+	Field string
+	Say   string
+	Err   error // a narrower error than ErrQuery; may be nil
+}
+
+// Error names the field and what it may be.
+func (p *Problem) Error() string { return ErrQuery.Error() + ": " + p.Field + ": " + p.Say }
+
+// Unwrap is ErrQuery and the narrower error.
+func (p *Problem) Unwrap() []error {
+	if p.Err == nil {
+		return []error{ErrQuery}
+	}
+	return []error{ErrQuery, p.Err}
+}
+
+func problem(field, format string, args ...any) error {
+	return &Problem{Field: field, Say: fmt.Sprintf(format, args...)}
+}
+
+func because(field string, err error) error {
+	return &Problem{Field: field, Say: err.Error(), Err: err}
+}
+
+// Check reports the first thing that no index could answer.
+func (q Query) Check() error {
+	for _, check := range []func() error{
+		q.checkPlace, q.checkNear, q.checkStay, q.checkFilters, q.checkTotals, q.checkOrder,
+	} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CheckDates reports dates that lie in the past or beyond the horizon whatever
+// the zone of the property is; each property judges the rest by its own today.
+func (q Query) CheckDates(now time.Time) error {
+	if q.Stay == nil {
+		return nil
+	}
+	earliest := stay.On(now.Add(-12*time.Hour), time.UTC)
+	latest := stay.On(now.Add(14*time.Hour), time.UTC)
+	switch {
+	case q.Stay.Arrival < earliest:
+		return problem("arrival", "the date has passed")
+	case q.Stay.Departure > latest.Add(inventory.Horizon):
+		return problem("departure", "rooms are sold for %d nights ahead", inventory.Horizon)
+	}
+	return nil
+}
+
+// CheckPlaces reports what Index.Places could not answer.
+func CheckPlaces(text string, limit int) error {
+	if limit < 0 || limit > MaxPlaces {
+		return problem("limit", "1 to %d", MaxPlaces)
+	}
+	return checkText("place", text, MaxText)
+}
+
+func (q Query) checkPlace() error {
+	if err := checkText("place", q.Place, MaxText); err != nil {
+		return err
+	}
+	if err := checkText("promo_code", q.PromoCode, maxWord); err != nil {
+		return err
+	}
+	return checkText("tenant", q.TenantID, maxWord)
+}
+
+func (q Query) checkNear() error {
+	switch {
+	case math.IsNaN(q.RadiusKM) || q.RadiusKM < 0 || q.RadiusKM > MaxRadiusKM:
+		return problem("radius", "0 to %d km", MaxRadiusKM)
+	case q.Near == nil && q.RadiusKM > 0:
+		return problem("radius", "a radius needs a point")
+	case q.Near != nil && !q.Near.valid():
+		return problem("near", "latitude -90 to 90 and longitude -180 to 180, in degrees")
+	}
+	return nil
+}
+
+func (p Point) valid() bool {
+	return p.Lat >= -90 && p.Lat <= 90 && p.Lon >= -180 && p.Lon <= 180 // NaN is never in a range
+}
+
+func (q Query) checkStay() error {
+	if len(q.Parties) > MaxRooms {
+		return &Problem{Field: "parties", Say: fmt.Sprintf("at most %d rooms; send a group enquiry for more", MaxRooms), Err: ErrGroup}
+	}
+	for _, p := range q.Parties {
+		if err := p.Check(); err != nil {
+			return because("parties", err)
+		}
+	}
+	if q.Stay == nil {
+		return q.checkDateless()
+	}
+	if err := q.Stay.Check(); err != nil {
+		return because("stay", err)
+	}
+	if len(q.Parties) == 0 {
+		return problem("parties", "say who stays in each room")
+	}
+	return nil
+}
+
+// checkDateless refuses what only a price could answer.
+func (q Query) checkDateless() error {
+	switch {
+	case q.Sort == ByTotal:
+		return problem("sort", "sorting by total needs dates")
+	case q.FreeCancel:
+		return problem("free_cancel", "free cancellation needs dates")
+	case q.MinTotal != nil || q.MaxTotal != nil:
+		return problem("total", "a range of totals needs dates")
+	case len(q.Boards) > 0:
+		return problem("boards", "a board needs dates")
+	}
+	return nil
+}
+
+func (q Query) checkFilters() error {
+	if q.MinStars < 0 || q.MinStars > maxStars {
+		return problem("stars", "0 to %d", maxStars)
+	}
+	if err := checkNames("kinds", q.Kinds, Kinds); err != nil {
+		return err
+	}
+	if err := checkNames("boards", q.Boards, boards); err != nil {
+		return err
+	}
+	if len(q.Amenities) > maxFilters {
+		return problem("amenities", "at most %d", maxFilters)
+	}
+	for _, a := range q.Amenities {
+		if err := checkText("amenities", a, maxWord); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (q Query) checkTotals() error {
+	for _, amount := range []*money.Amount{q.MinTotal, q.MaxTotal} {
+		if amount != nil && (amount.Minor < 0 || !amount.Currency.Valid()) {
+			return problem("total", "an amount of at least 0 in an ISO 4217 currency")
+		}
+	}
+	if q.MinTotal != nil && q.MaxTotal != nil && q.MinTotal.Currency == q.MaxTotal.Currency && q.MinTotal.Minor > q.MaxTotal.Minor {
+		return problem("total", "the least total exceeds the greatest")
+	}
+	return nil
+}
+
+func (q Query) checkOrder() error {
+	if !slices.Contains([]Sort{"", ByRecommended, ByTotal, ByStars, ByDistance}, q.Sort) {
+		return problem("sort", "recommended, total, stars or distance")
+	}
+	if q.Sort == ByDistance && q.Near == nil && q.Place == "" {
+		return problem("sort", "sorting by distance needs a place or a point")
+	}
+	if q.Limit < 0 || q.Limit > MaxPage {
+		return problem("limit", "1 to %d", MaxPage)
+	}
+	_, err := q.after()
+	return err
+}
+
+func checkNames(field string, names, known []string) error {
+	if len(names) > maxFilters {
+		return problem(field, "at most %d", maxFilters)
+	}
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			return problem(field, "one of %v", known)
+		}
+	}
+	return nil
+}
+
+func checkText(field, text string, most int) error {
+	switch {
+	case !utf8.ValidString(text):
+		return problem(field, "not UTF-8")
+	case utf8.RuneCountInString(text) > most:
+		return problem(field, "at most %d characters", most)
+	}
+	return nil
+}

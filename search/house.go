@@ -1,0 +1,171 @@
+package search
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/money"
+	"github.com/vacancyhq/vacancy/pricing"
+	"github.com/vacancyhq/vacancy/property"
+	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/stay"
+)
+
+// House is a property as a search sees it: what it sells, but not how many
+// rooms are left. It judges a query as booking's offers do: the same products,
+// the same today, the same prices.
+type House struct {
+	Property property.Property
+	Zone     *time.Location
+	Products []pricing.Product
+}
+
+// Ask is a query at a moment. Free is how many rooms of a type are left on
+// every night of the stay.
+type Ask struct {
+	Query
+	Now   time.Time
+	Rates Rates
+	Free  func(roomTypeID string) int
+}
+
+// Today is the date at the property.
+func (h *House) Today(now time.Time) stay.Date { return stay.On(now, h.Zone) }
+
+// Shows tells whether the property passes the filters that need no price.
+func (h *House) Shows(q Query) bool {
+	p := &h.Property
+	return !p.Closed &&
+		(q.TenantID == "" || q.TenantID == p.TenantID) &&
+		p.Stars >= q.MinStars &&
+		(len(q.Kinds) == 0 || slices.Contains(q.Kinds, p.Kind)) &&
+		!slices.ContainsFunc(q.Amenities, func(wanted string) bool { return !h.has(wanted) })
+}
+
+func (h *House) has(amenity string) bool {
+	return slices.ContainsFunc(h.Property.Amenities, func(a string) bool { return strings.EqualFold(a, amenity) })
+}
+
+// Listing is the hit of a query without dates.
+func (h *House) Listing() Hit {
+	p := &h.Property
+	return Hit{
+		PropertyID: p.ID, Name: p.Name, Kind: p.Kind, Stars: p.Stars,
+		City: p.City, Country: p.Country, Lat: p.Lat, Lon: p.Lon,
+	}
+}
+
+// Hit is the cheapest way to put every party into a free room for the whole
+// stay; false when there is none that the query allows.
+func (h *House) Hit(a Ask) (Hit, bool) {
+	today := h.Today(a.Now)
+	if a.Stay.Arrival < today || a.Stay.Departure > today.Add(inventory.Horizon) {
+		return Hit{}, false
+	}
+	rooms, ok := h.rooms(a, today)
+	if !ok {
+		return Hit{}, false
+	}
+	hit := h.Listing()
+	hit.Total, hit.DueAtProperty, hit.FreeCancel = money.Zero(h.Property.Currency), money.Zero(h.Property.Currency), true
+	for _, r := range rooms {
+		var err1, err2 error
+		hit.Total, err1 = hit.Total.Add(r.quote.Total)
+		hit.DueAtProperty, err2 = hit.DueAtProperty.Add(r.due())
+		if err1 != nil || err2 != nil {
+			return Hit{}, false // more than any hotel costs
+		}
+		hit.FreeCancel = hit.FreeCancel && h.freeCancel(r.product.Plan, r.quote, a)
+		hit.Rooms = append(hit.Rooms, r.hit())
+	}
+	return hit, a.affords(hit.Total)
+}
+
+func (a Ask) affords(total money.Amount) bool {
+	return (a.MinTotal == nil || a.Rates.Compare(total, *a.MinTotal) >= 0) &&
+		(a.MaxTotal == nil || a.Rates.Compare(total, *a.MaxTotal) <= 0)
+}
+
+// option is a product that one party could have.
+type option struct {
+	product *pricing.Product
+	quote   pricing.Quote
+	free    int
+}
+
+func (o option) hit() RoomHit {
+	return RoomHit{
+		RoomTypeID: o.product.RoomType.ID, RoomTypeName: o.product.RoomType.Name,
+		PlanID: o.product.Plan.ID, PlanName: o.product.Plan.Name, Board: string(o.product.Plan.Board),
+		Total: o.quote.Total, Free: o.free,
+	}
+}
+
+// due is what is paid at the property, in the currency of the total even when it is nothing.
+func (o option) due() money.Amount { return money.Of(o.quote.DueAtProperty.Minor, o.quote.Currency) }
+
+// rooms is the cheapest assignment of the parties to options.
+func (h *House) rooms(a Ask, today stay.Date) ([]option, bool) {
+	choices := make([][]option, len(a.Parties))
+	for i, party := range a.Parties {
+		if i > 0 && party.Equal(a.Parties[i-1]) {
+			choices[i] = choices[i-1]
+			continue
+		}
+		options, ok := h.options(a, today, party)
+		if !ok || len(options) == 0 {
+			return nil, false
+		}
+		// A room type is lost to a party only by the other parties taking the
+		// last rooms of it, so that more types than parties are never needed.
+		choices[i] = options[:min(len(options), len(a.Parties))]
+	}
+	return assign(choices)
+}
+
+// options is the cheapest product of each room type for the party, cheapest
+// first; false for a property with a plan that cannot be priced at all, which
+// makes no offers either.
+func (h *House) options(a Ask, today stay.Date, party stay.Party) ([]option, bool) {
+	request := pricing.Request{Stay: *a.Stay, Party: party, BookedOn: today, PromoCode: a.PromoCode}
+	var options []option
+	for i := range h.Products {
+		product := &h.Products[i]
+		free := a.Free(product.RoomType.ID)
+		if free == 0 || !product.Plan.Payment.Bookable() {
+			continue
+		}
+		quote, refusals, err := pricing.Price(*product, request)
+		if err != nil {
+			return nil, false
+		}
+		if len(refusals) == 0 && h.allows(product, quote, a) {
+			options = keepCheapest(options, option{product, quote, free})
+		}
+	}
+	slices.SortStableFunc(options, func(a, b option) int { return a.compare(b) })
+	return options, true
+}
+
+// allows tells whether the query's filters on terms let the product through.
+// A plan that is not in the property's currency is never charged (DESIGN 6).
+func (h *House) allows(p *pricing.Product, quote pricing.Quote, a Ask) bool {
+	return quote.Currency == h.Property.Currency && quote.Total.Currency == quote.Currency &&
+		(len(a.Boards) == 0 || slices.Contains(a.Boards, string(p.Plan.Board))) &&
+		(!a.FreeCancel || h.freeCancel(p.Plan, quote, a))
+}
+
+// freeCancel tells whether cancelling now would cost nothing.
+func (h *House) freeCancel(p rate.Plan, quote pricing.Quote, a Ask) bool {
+	if len(p.Cancellation) == 0 {
+		return true
+	}
+	terms := rate.Cancelling{Arrival: a.Stay.Arrival, Zone: h.Zone, Total: quote.Total}
+	for _, n := range quote.Nights {
+		terms.Nights = append(terms.Nights, n.Amount)
+	}
+	fee, err := terms.Fee(p.Cancellation, a.Now)
+	return err == nil && fee.Minor == 0
+}

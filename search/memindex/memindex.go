@@ -1,0 +1,130 @@
+// Package memindex is the search index that lives in the memory of the
+// process: every property with its products and the free rooms of its nights,
+// priced anew for each query. It is plain on purpose, since faster indexes are
+// judged against it.
+//
+// It reads the whole store once, then follows the log of events. Counts are
+// applied where their version is newer, and anything else that changed is read
+// again, so that events may come twice, late or in any order. The index answers
+// from what it has while it reads; every page says how old that is.
+package memindex
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/vacancyhq/vacancy/outbox"
+	"github.com/vacancyhq/vacancy/search"
+)
+
+// Options are how an index works; everything but Now has a usable zero value.
+type Options struct {
+	Now   func() time.Time // required: the clock that todays are taken from
+	Rates search.Rates
+	// CityNames gives other names of a city ("東京" for Tokyo); nil knows none.
+	CityNames func(country, city string) []string
+
+	Poll    time.Duration // how often the log is read when nothing wakes the reader; 50 ms
+	Batch   int           // events read at once; 500
+	Workers int           // that load properties or price one query; the number of CPUs
+	Log     *slog.Logger  // nil discards
+}
+
+func (o Options) withDefaults() Options {
+	if o.Poll <= 0 {
+		o.Poll = 50 * time.Millisecond
+	}
+	if o.Batch <= 0 {
+		o.Batch = 500
+	}
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// Index is a search.Index over one store.
+type Index struct {
+	source  search.Source
+	options Options
+
+	writing  sync.Mutex        // held by the one that loads or applies
+	houses   map[string]*house // with writing
+	position outbox.Position   // with writing: the last event applied
+	turn     []string          // with writing: properties that rotate has still to look at
+
+	atlas atomic.Pointer[atlas]     // what queries see; nil until the first load
+	asOf  atomic.Pointer[time.Time] // when everything committed was last in it
+}
+
+// New is an index that has read nothing yet: it answers search.ErrStarting
+// until Run or Load has read the store.
+func New(source search.Source, options Options) (*Index, error) {
+	if options.Now == nil {
+		return nil, errors.New("memindex: no clock")
+	}
+	return &Index{source: source, options: options.withDefaults()}, nil
+}
+
+// Open is an index that has read the store. Run keeps it up to date.
+func Open(ctx context.Context, source search.Source, options Options) (*Index, error) {
+	x, err := New(source, options)
+	if err != nil {
+		return nil, err
+	}
+	return x, x.Load(ctx)
+}
+
+// Run follows the log until the context ends, and loads first when that has
+// not been done. A store that fails is asked again; meanwhile the index answers
+// with what it has, and its answers say so by their staleness.
+func (x *Index) Run(ctx context.Context) error {
+	tick := time.NewTicker(x.options.Poll)
+	defer tick.Stop()
+	for {
+		if err := x.CatchUp(ctx); err != nil && ctx.Err() == nil {
+			x.options.Log.Warn("search index cannot follow the store", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-x.source.Committed():
+		case <-tick.C:
+		}
+	}
+}
+
+// Stats is what an index holds.
+type Stats struct {
+	Properties int // shown
+	Nights     int // counted rows
+	AsOf       time.Time
+	Staleness  time.Duration
+}
+
+// Stats counts what the index holds; zero while it is being built.
+func (x *Index) Stats() Stats {
+	atlas := x.atlas.Load()
+	if atlas == nil {
+		return Stats{}
+	}
+	s := Stats{Properties: len(atlas.entries)}
+	s.AsOf, s.Staleness = x.freshness()
+	for _, e := range atlas.entries {
+		s.Nights += e.house.nights()
+	}
+	return s
+}
+
+func (x *Index) freshness() (asOf time.Time, staleness time.Duration) {
+	asOf = *x.asOf.Load()
+	return asOf, max(0, x.options.Now().Sub(asOf))
+}

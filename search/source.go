@@ -1,0 +1,27 @@
+package search
+
+import (
+	"context"
+
+	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/outbox"
+	"github.com/vacancyhq/vacancy/property"
+	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/stay"
+)
+
+// Source is what an index needs of persistence: the state to begin with, and
+// the log of changes to follow.
+type Source interface {
+	// Properties lists in id order what comes after the cursor id, closed ones included.
+	Properties(ctx context.Context, tenantID, after string, limit int) ([]property.Property, error)
+	Property(ctx context.Context, id string) (property.Property, error)
+	RoomTypes(ctx context.Context, propertyID string) ([]property.RoomType, error)
+	Plans(ctx context.Context, propertyID string) ([]rate.Plan, error)
+	Calendars(ctx context.Context, propertyID string) ([]rate.Calendar, error)
+	Nights(ctx context.Context, propertyID string, from, to stay.Date) ([]inventory.Night, error)
+
+	// Events and Committed are those of outbox.Log.
+	Events(ctx context.Context, after outbox.Position, limit int) ([]outbox.Stored, error)
+	Committed() <-chan struct{}
+}
