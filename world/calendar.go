@@ -137,13 +137,13 @@ func (h *house) resortRules() []rate.Rule {
 		switch {
 		case peak && saturdays:
 			all = append(all, rate.Rule{Span: everyDay(r.from, r.through), ArrivalDays: new(saturday), MinStayArrival: new(7)})
-		case peak:
+		case peak && covers(rate.Span{From: r.from, Through: r.through, Days: weekendNights}):
 			all = append(all, rate.Rule{Span: rate.Span{From: r.from, Through: r.through, Days: weekendNights}, MinStayArrival: new(least)})
 		case r.percent == bottom && rests && r.through-r.from > 40:
 			all = append(all, rate.Rule{Span: everyDay(r.from.Add(4), min(r.from.Add(32), r.through)), Closed: true})
 		}
-		if peak && sundays && !saturdays {
-			span := rate.Span{From: r.from, Through: r.through, Days: stay.DaysOf(time.Sunday)}
+		span := rate.Span{From: r.from, Through: r.through, Days: stay.DaysOf(time.Sunday)}
+		if peak && sundays && !saturdays && covers(span) {
 			all = append(all, rate.Rule{Span: span, ClosedToArrival: true})
 		}
 	}

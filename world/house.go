@@ -47,7 +47,7 @@ func newHouse(d dice, p property.Property, hints Hints, place Place) *house {
 	if hints.Region == "" {
 		hints.Region = "eu"
 	}
-	h := &house{dice: d, hints: hints, property: p, market: marketOf(p.Country), place: place, style: place.Style}
+	h := &house{dice: d, hints: hints, property: p, market: marketIn(p.Country, p.City), place: place, style: place.Style}
 	if h.style == Business && d.chance(25) {
 		h.style = City
 	}

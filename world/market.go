@@ -90,6 +90,24 @@ func marketOf(country string) market {
 	return m
 }
 
+// regions are places that speak another language than most of their country.
+var regions = map[string]string{
+	"CH/Genève": "fr", "CH/Lausanne": "fr", "CH/Montreux": "fr", "CH/Vevey": "fr", "CH/Verbier": "fr",
+	"CH/Lugano": "it", "CH/Locarno": "it", "CH/Ascona": "it",
+	"BE/Brugge": "nl", "BE/Antwerpen": "nl", "BE/Gent": "nl", "BE/Ostend": "nl", "BE/Knokke-Heist": "nl", "BE/De Haan": "nl",
+	"IT/Merano": "de", "IT/Ortisei": "de", "IT/San Candido": "de", "IT/Corvara in Badia": "de",
+	"CA/Montréal": "fr", "CA/Québec": "fr", "CA/Mont-Tremblant": "fr",
+}
+
+// marketIn is the market of a country with the language of the place.
+func marketIn(country, city string) market {
+	m := marketOf(country)
+	if language, ok := regions[country+"/"+city]; ok {
+		m.names = languages()[language]
+	}
+	return m
+}
+
 // amount turns a reference price in euro cents into minor units that look like
 // a price: 189 EUR, 24,500 JPY, 1,850,000 IDR; never zero.
 func (m market) amount(cents int64) money.Rat {

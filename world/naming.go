@@ -142,20 +142,3 @@ func (n *names) address(d dice) string {
 	}
 	return fmt.Sprintf("%d %s", number, street)
 }
-
-// postcode has the right number of digits where the country's are plain digits.
-func postcode(d dice, country string) string {
-	digits := map[string]int{
-		"FR": 5, "DE": 5, "IT": 5, "ES": 5, "US": 5, "MX": 5, "TR": 5, "HR": 5, "TH": 5, "ID": 5, "KR": 5, "MY": 5,
-		"AT": 4, "CH": 4, "BE": 4, "DK": 4, "NO": 4, "AU": 4, "NZ": 4, "HU": 4, "ZA": 4, "SI": 4,
-		"CN": 6, "IN": 6, "SG": 6, "RO": 6, "VN": 6,
-	}[country]
-	if digits == 0 {
-		return ""
-	}
-	code := fmt.Sprint(d.between(1, 9))
-	for range digits - 1 {
-		code += fmt.Sprint(d.between(0, 9))
-	}
-	return code
-}

@@ -83,12 +83,12 @@ func (w *World) Bundle(i int) store.Bundle {
 		Zone:     place.Zone,
 		Source:   property.Source{ID: fmt.Sprintf("world:%d:%d", w.options.Seed, i), Name: "world"},
 	}
-	m := marketOf(place.Country)
+	m := marketIn(place.Country, place.Name)
 	order := cast(w.options.Seed, "names", uint64(at))
 	n := m.names.name(place.Style, ordinal, order.Uint64())
 	p.Name, p.LocalNames, p.Kind = n.latin, n.local, n.kind
 	p.Lat, p.Lon = scatter(d, place)
-	p.Address, p.Postcode = m.names.address(d), postcode(d, place.Country)
+	p.Address = m.names.address(d)
 	h := newHouse(d, p, Hints{Today: w.options.Today, Region: w.options.Region, Prepaid: w.options.Prepaid}, place)
 	h.property.Generated = []string{"property", "room_types", "rates", "stock"}
 	return h.bundle()
