@@ -1,0 +1,215 @@
+package pgstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/vacancyhq/vacancy/booking"
+	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/outbox"
+)
+
+// ApplyBooking applies the change in one round trip when nothing stands against
+// it. A change with a request commits with the statement, and a lost answer is
+// found by asking again with the same key; one without is committed apart, so
+// that its transaction can be looked up.
+func (s *Store) ApplyBooking(ctx context.Context, change booking.Change) error {
+	if change.Posting != nil {
+		if err := change.Posting.Check(); err != nil {
+			return err
+		}
+	}
+	err := s.persist(ctx, func(ctx context.Context) error { return s.applyClearing(ctx, change) })
+	if err == nil {
+		s.committed.signal()
+	}
+	return outcome("apply booking", err)
+}
+
+// outcome is a noun's error as it is, and any other with what was attempted.
+func outcome(operation string, err error) error {
+	var a answer
+	if errors.As(err, &a) {
+		return a.error
+	}
+	return failed(operation, err)
+}
+
+// applyClearing applies the change; when nights are short it expires the dead
+// holds that stand on them in the same statement as the change, so that a change
+// that is refused all the same expires nothing.
+func (s *Store) applyClearing(ctx context.Context, change booking.Change) error {
+	changes := []booking.Change{change}
+	for {
+		problems, err := s.apply(ctx, changes)
+		if err != nil {
+			return taken(err)
+		}
+		if len(problems) == 0 {
+			return nil
+		}
+		if err := s.replayed(ctx, change.Request); err != nil {
+			return err
+		}
+		if cleared := len(changes) > 1; cleared && problems.ofAnother(len(changes)) {
+			return errRepeat // Somebody else ended a dead hold first: look again.
+		} else if !problems.full() || cleared {
+			return answer{problems.asError()}
+		}
+		expiries, err := s.expiries(ctx, change.PropertyID, problems)
+		if err != nil {
+			return err
+		}
+		if len(expiries) == 0 {
+			return answer{problems.asError()}
+		}
+		changes = append(expiries, change)
+	}
+}
+
+// taken tells an id or a code that exists already.
+func taken(err error) error {
+	if violates(err, codeUnique) {
+		return answer{fmt.Errorf("%w: its id or code exists", booking.ErrConflict)}
+	}
+	return err
+}
+
+// replayed is a Duplicate when the request was applied before. It is asked when a
+// change is refused: what stands against a replay is often its own first success.
+func (s *Store) replayed(ctx context.Context, r *outbox.Request) error {
+	if r == nil {
+		return nil
+	}
+	stored, err := request(ctx, s.pool, r.PropertyID, r.Caller, r.Key)
+	if err == nil && stored != nil {
+		err = answer{&outbox.Duplicate{Stored: *stored}}
+	}
+	return err
+}
+
+// apply runs the statement once, and settles what became of it when the answer is lost.
+func (s *Store) apply(ctx context.Context, changes []booking.Change) (problems, error) {
+	asked := changes[len(changes)-1].Request
+	args, err := applyArgs(s.options.Offset(), changes)
+	if err != nil {
+		return nil, err
+	}
+	if asked == nil {
+		return s.applyApart(ctx, args)
+	}
+	found, application, err := s.applyOnce(ctx, args)
+	if !lost(err) {
+		return found, err
+	}
+	s.stats.lostAnswers.Add(1)
+	if !s.gone(ctx, application) {
+		s.stats.unknown.Add(1)
+		return nil, outbox.ErrUnknownOutcome
+	}
+	stored, err := s.eventually(ctx, asked)
+	switch {
+	case err != nil:
+		s.stats.unknown.Add(1)
+		return nil, outbox.ErrUnknownOutcome
+	case stored == nil:
+		return nil, fmt.Errorf("%w: the connection broke and the write with it", errRepeat)
+	case string(stored.Answer) == string(asked.Answer) && stored.Fingerprint == asked.Fingerprint:
+		return nil, nil // The answer names the booking, so it is this change that was written.
+	}
+	return nil, answer{&outbox.Duplicate{Stored: *stored}}
+}
+
+// eventually reads the request, trying for Patience: the server may be restarting.
+func (s *Store) eventually(ctx context.Context, r *outbox.Request) (*outbox.Request, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.options.Patience)
+	defer cancel()
+	for n := 1; ; n++ {
+		stored, err := request(ctx, s.pool, r.PropertyID, r.Caller, r.Key)
+		if err == nil || ctx.Err() != nil {
+			return stored, err
+		}
+		time.Sleep(pause(n))
+	}
+}
+
+// applyOnce lets the statement be its own transaction. It also names the
+// connection, which must be gone before a lost answer can be looked up.
+func (s *Store) applyOnce(ctx context.Context, args []any) (problems, string, error) {
+	conn, err := s.acquire(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	defer conn.Release()
+	found, err := runApply(ctx, conn, args)
+	return found, conn.Conn().PgConn().ParameterStatus("application_name"), err
+}
+
+func (s *Store) applyApart(ctx context.Context, args []any) (found problems, err error) {
+	err = s.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if found, err = runApply(ctx, tx, args); err == nil && len(found) > 0 {
+			err = errRefused
+		}
+		return err
+	})
+	if errors.Is(err, errRefused) {
+		err = nil
+	}
+	return found, err
+}
+
+var errRefused = errors.New("refused")
+
+func runApply(ctx context.Context, q querier, args []any) (problems, error) {
+	rows, err := q.Query(ctx, applySQL, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (problem, error) {
+		var p problem
+		var night *time.Time
+		err := row.Scan(&p.about, &p.why, &p.booking, &p.key.RoomTypeID, &night)
+		if night != nil {
+			p.key.Night = date(*night)
+		}
+		return p, err
+	})
+}
+
+// problem is one thing that stands against a change.
+type problem struct {
+	about, why string
+	booking    int // 1: the first of the changes
+	key        inventory.Key
+}
+
+type problems []problem
+
+// full tells whether the first problem is a night without a free room.
+func (p problems) full() bool { return p[0].about == "night" && p[0].why == "full" }
+
+// ofAnother tells whether a booking other than the last of n is in the way.
+func (p problems) ofAnother(n int) bool {
+	return p[0].about == "booking" && p[0].booking < n
+}
+
+// asError is the noun's error for the first problem.
+func (p problems) asError() error {
+	switch first := p[0]; first.why {
+	case "missing":
+		return booking.ErrNotFound
+	case "dead":
+		return booking.ErrHoldExpired
+	case "closed":
+		return &inventory.NightError{Key: first.key, Err: inventory.ErrNotOnSale}
+	case "full":
+		return &inventory.NightError{Key: first.key, Err: inventory.ErrSoldOut}
+	case "taken": // The stored request was pruned after the statement met it.
+		return outbox.ErrBusy
+	}
+	return booking.ErrConflict // "version", "alive"
+}

@@ -1,0 +1,190 @@
+package pgstore
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/vacancyhq/vacancy/booking"
+	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/outbox"
+	"github.com/vacancyhq/vacancy/payment/ledger"
+	"github.com/vacancyhq/vacancy/stay"
+)
+
+// applyArgs turns changes of one property into the arguments of applySQL: an
+// array for each column, in the order of the statement. At most one of the
+// changes has a request, since part of a statement cannot be refused.
+func applyArgs(offset time.Duration, changes []booking.Change) ([]any, error) {
+	args := []any{offset}
+	args = append(args, bookingArgs(changes)...)
+	args = append(args, deltaArgs(changes)...)
+	args = append(args, requestArgs(changes)...)
+	stays, err := stayArgs(changes)
+	if err != nil {
+		return nil, err
+	}
+	args = append(args, stays...)
+	args = append(args, guestArgs(changes)...)
+	args = append(args, postingArgs(changes)...)
+	args = append(args, entryArgs(changes)...)
+	var events []outbox.Event
+	for _, c := range changes {
+		events = append(events, c.Events...)
+	}
+	e := columnsOfEvents(events)
+	return append(args, e.property, e.kind, e.version, e.data), nil
+}
+
+func bookingArgs(changes []booking.Change) []any {
+	var properties, ids, states, codes, callers, channels, guests, accepted, guarantees, requests []string
+	var expect, versions []int64
+	var guards, extensions []int
+	var heldUntil, acceptedAt, createdAt, cancelledAt []*time.Time
+	for _, c := range changes {
+		b := c.Booking
+		properties, ids, expect = append(properties, c.PropertyID), append(ids, b.ID), append(expect, c.Expect)
+		guards, versions = append(guards, int(c.Guard)), append(versions, b.Version)
+		states, codes = append(states, string(b.State())), append(codes, b.Code)
+		callers, channels = append(callers, b.Caller), append(channels, b.Channel)
+		guests, heldUntil = append(guests, b.GuestID), append(heldUntil, instant(b.HeldUntil))
+		extensions = append(extensions, b.Extensions)
+		accepted, acceptedAt = append(accepted, b.Accepted.Version), append(acceptedAt, instant(b.Accepted.At))
+		guarantees, requests = append(guarantees, b.Guarantee), append(requests, b.Requests)
+		createdAt, cancelledAt = append(createdAt, instant(b.CreatedAt)), append(cancelledAt, instant(b.CancelledAt))
+	}
+	return []any{
+		properties, ids, expect, guards, versions, states, codes, callers, channels, guests, heldUntil, extensions,
+		accepted, acceptedAt, guarantees, requests, createdAt, cancelledAt,
+	}
+}
+
+// deltaArgs merges the deltas of all changes: a night is written once.
+func deltaArgs(changes []booking.Change) []any {
+	var all []inventory.Delta
+	by := ""
+	for _, c := range changes {
+		all = append(all, c.Nights...)
+		by = c.Booking.Caller // The last change is the one that was asked for.
+	}
+	var properties, roomTypes, callers []string
+	var nights []time.Time
+	var sold, held, blocked []int
+	var forced []bool
+	for _, d := range inventory.Merge(all) {
+		properties, roomTypes = append(properties, changes[0].PropertyID), append(roomTypes, d.RoomTypeID)
+		nights = append(nights, civil(d.Night))
+		sold, held, blocked = append(sold, d.Sold), append(held, d.Held), append(blocked, d.Blocked)
+		forced, callers = append(forced, d.Forced), append(callers, by)
+	}
+	return []any{properties, roomTypes, nights, sold, held, blocked, forced, callers}
+}
+
+func requestArgs(changes []booking.Change) []any {
+	properties, callers, keys := []string{}, []string{}, []string{}
+	var fingerprints, answers [][]byte
+	var status []int
+	for _, c := range changes {
+		r := c.Request
+		if r == nil {
+			continue
+		}
+		properties, callers, keys = append(properties, r.PropertyID), append(callers, r.Caller), append(keys, r.Key)
+		fingerprints, answers = append(fingerprints, r.Fingerprint[:]), append(answers, bytesOf(r.Answer))
+		status = append(status, r.Status)
+	}
+	return []any{properties, callers, keys, fingerprints, status, answers}
+}
+
+func stayArgs(changes []booking.Change) ([]any, error) {
+	var properties, bookings, ids, states, roomTypes, plans, currencies, terms []string
+	var positions []int
+	var arrivals, departures []time.Time
+	var totals, fees []int64
+	for _, c := range changes {
+		for i, s := range c.Booking.Stays {
+			document, err := json.Marshal(s.Terms)
+			if err != nil {
+				return nil, fmt.Errorf("the terms of a stay cannot be encoded: %w", err)
+			}
+			properties, bookings = append(properties, c.PropertyID), append(bookings, c.Booking.ID)
+			positions, ids = append(positions, i), append(ids, s.ID)
+			states, roomTypes = append(states, string(s.State)), append(roomTypes, s.Terms.RoomTypeID)
+			plans = append(plans, s.Terms.PlanID)
+			arrivals, departures = append(arrivals, civil(s.Terms.Stay.Arrival)), append(departures, civil(s.Terms.Stay.Departure))
+			currencies, totals = append(currencies, string(s.Terms.Currency)), append(totals, s.Terms.Total)
+			fees, terms = append(fees, s.Fee), append(terms, string(document))
+		}
+	}
+	return []any{
+		properties, bookings, positions, ids, states, roomTypes, plans, arrivals, departures, currencies, totals, fees, terms,
+	}, nil
+}
+
+func guestArgs(changes []booking.Change) []any {
+	var properties, ids, names, emails, phones, countries, languages []string
+	for _, c := range changes {
+		if g := c.Guest; g != nil {
+			properties, ids = append(properties, c.PropertyID), append(ids, g.ID)
+			names, emails, phones = append(names, g.Name), append(emails, g.Email), append(phones, g.Phone)
+			countries, languages = append(countries, g.Country), append(languages, g.Language)
+		}
+	}
+	return []any{properties, ids, names, emails, phones, countries, languages}
+}
+
+func postingArgs(changes []booking.Change) []any {
+	var properties, ids, bookings, kinds []string
+	var at []time.Time
+	for _, c := range changes {
+		if p := c.Posting; p != nil {
+			properties, ids = append(properties, c.PropertyID), append(ids, p.ID)
+			bookings, kinds, at = append(bookings, p.BookingID), append(kinds, p.Kind), append(at, p.At)
+		}
+	}
+	return []any{properties, ids, bookings, kinds, at}
+}
+
+func entryArgs(changes []booking.Change) []any {
+	var properties, postings, accounts, stays, currencies []string
+	var positions []int
+	var amounts []int64
+	for _, c := range changes {
+		for i, e := range entries(c.Posting) {
+			properties, postings = append(properties, c.PropertyID), append(postings, c.Posting.ID)
+			positions, accounts = append(positions, i), append(accounts, string(e.Account))
+			stays, currencies = append(stays, e.StayID), append(currencies, string(e.Amount.Currency))
+			amounts = append(amounts, e.Amount.Minor)
+		}
+	}
+	return []any{properties, postings, positions, accounts, stays, currencies, amounts}
+}
+
+func entries(p *ledger.Posting) []ledger.Entry {
+	if p == nil {
+		return nil
+	}
+	return p.Entries
+}
+
+// instant is t, or NULL for the zero time.
+func instant(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// moment is the opposite of instant.
+func moment(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+// civil is a date as pgx takes it.
+func civil(d stay.Date) time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
+
+// date is the opposite of civil.
+func date(t time.Time) stay.Date { return stay.Date(t.Unix() / 86400) }

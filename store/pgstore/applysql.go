@@ -1,0 +1,160 @@
+package pgstore
+
+// applySQL applies changes to bookings, all of them or none, in one statement:
+// one round trip, one commit, and locks held no longer than that.
+//
+// It looks before it writes: stale and short lock what the changes depend on and
+// name what stands against them; only when nothing does, the rest runs. So a
+// refusal writes nothing at all, and needs no rollback. The order of the locks
+// is that of the subqueries which each step waits for: bookings by key, nights by
+// key, then the request.
+//
+// In READ COMMITTED, "for no key update" waits for other writers and then reads
+// what they left; the update that follows judges and changes the same row
+// version, which nobody else can touch any more.
+//
+// The answer has a row for each problem; none: applied.
+const applySQL = `
+with booking_in as materialized (
+	select * from unnest($2::text[], $3::text[], $4::bigint[], $5::integer[], $6::bigint[], $7::text[], $8::text[],
+		$9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::integer[], $14::text[], $15::timestamptz[],
+		$16::text[], $17::text[], $18::timestamptz[], $19::timestamptz[]) with ordinality
+		as b (property_id, id, expect, guard, version, state, code, caller, channel, guest_id, held_until, extensions,
+			accepted_version, accepted_at, guarantee, requests, created_at, cancelled_at, n)
+), night_in as materialized (
+	select * from unnest($20::text[], $21::text[], $22::date[], $23::integer[], $24::integer[], $25::integer[],
+		$26::boolean[], $27::text[])
+		as d (property_id, room_type_id, night, sold, held, blocked, forced, by)
+), old as materialized (
+	select b.property_id, b.id, b.version, b.held_until
+	from booking_in i join booking b on b.property_id = i.property_id and b.id = i.id
+	where i.expect > 0
+	order by b.property_id, b.id
+	for no key update of b
+), stale as materialized (
+	select i.n, case
+			when o.id is null then 'missing'
+			when o.version <> i.expect then 'version'
+			when i.guard = 1 then 'dead'
+			else 'alive' end as why
+	from booking_in i left join old o on o.property_id = i.property_id and o.id = i.id
+	where i.expect > 0 and (o.id is null or o.version <> i.expect
+		or i.guard <> 0 and (i.guard = 1) <> coalesce(o.held_until > clock_timestamp() + $1::interval, false))
+), locked as materialized (
+	select n.property_id, n.room_type_id, n.night, n.cap, n.sold + n.held + n.blocked as taken, n.oversold
+	from night_in d join night n on n.property_id = d.property_id and n.room_type_id = d.room_type_id and n.night = d.night
+	where not exists (select from stale)
+	order by n.property_id, n.room_type_id, n.night
+	for no key update of n
+), short as materialized (
+	select d.room_type_id collate "C" as room_type_id, d.night, case when l.night is null then 'closed' else 'full' end as why
+	from night_in d left join locked l
+		on l.property_id = d.property_id and l.room_type_id = d.room_type_id and l.night = d.night
+	where not exists (select from stale) and (l.night is null or not d.forced
+		and d.sold + d.held + d.blocked > 0 and l.taken + d.sold + d.held + d.blocked > l.cap)
+), request_new as (
+	insert into request (property_id, caller, key, fingerprint, status, answer, created_at)
+	select r.property_id, r.caller, r.key, r.fingerprint, r.status, r.answer, clock_timestamp() + $1::interval
+	from unnest($28::text[], $29::text[], $30::text[], $31::bytea[], $32::integer[], $33::bytea[])
+		as r (property_id, caller, key, fingerprint, status, answer)
+	where not exists (select from stale) and not exists (select from short)
+	on conflict do nothing
+	returning key
+), agreed as materialized (
+	select where not exists (select from stale) and not exists (select from short)
+		and (select count(*) from request_new) = cardinality($30::text[])
+), place as materialized (
+	select event_place() as xact where exists (select from agreed)
+), night_new as (
+	update night n set
+		sold = n.sold + d.sold, held = n.held + d.held, blocked = n.blocked + d.blocked,
+		oversold = greatest(0, n.sold + n.held + n.blocked + d.sold + d.held + d.blocked - n.cap),
+		version = n.version + 1
+	from night_in d
+	where n.property_id = d.property_id and n.room_type_id = d.room_type_id and n.night = d.night
+		and exists (select from agreed)
+	returning n.property_id, n.room_type_id, n.night, n.stock, n.out_of_order, n.cap, n.sold, n.held, n.blocked,
+		n.oversold, n.version, d.by
+), case_new as (
+	insert into overbooking (property_id, id, room_type_id, night, oversold, by, opened_at)
+	select n.property_id, 'case_' || n.room_type_id || to_char(n.night, '_YYYYMMDD_') || n.version,
+		n.room_type_id, n.night, n.oversold, n.by, clock_timestamp() + $1::interval
+	from night_new n join locked l
+		on l.property_id = n.property_id and l.room_type_id = n.room_type_id and l.night = n.night
+	where n.oversold > l.oversold
+), booking_new as (
+	insert into booking (property_id, id, version, state, code, caller, channel, guest_id, held_until, extensions,
+		accepted_version, accepted_at, guarantee, requests, created_at, cancelled_at)
+	select i.property_id, i.id, i.version, i.state, i.code, i.caller, i.channel, i.guest_id, i.held_until, i.extensions,
+		i.accepted_version, i.accepted_at, i.guarantee, i.requests, i.created_at, i.cancelled_at
+	from booking_in i
+	where i.expect = 0 and exists (select from agreed)
+), booking_changed as (
+	update booking b set
+		version = i.version, state = i.state, code = i.code, guest_id = i.guest_id, held_until = i.held_until,
+		extensions = i.extensions, accepted_version = i.accepted_version, accepted_at = i.accepted_at,
+		guarantee = i.guarantee, requests = i.requests, cancelled_at = i.cancelled_at
+	from booking_in i
+	where b.property_id = i.property_id and b.id = i.id and i.expect > 0 and exists (select from agreed)
+), stay_put as (
+	insert into room_stay (property_id, booking_id, position, id, state, room_type_id, plan_id, arrival, departure,
+		currency, total, fee, terms)
+	select s.property_id, s.booking_id, s.position, s.id, s.state, s.room_type_id, s.plan_id, s.arrival, s.departure,
+		s.currency, s.total, s.fee, s.terms::jsonb
+	from unnest($34::text[], $35::text[], $36::integer[], $37::text[], $38::text[], $39::text[], $40::text[],
+		$41::date[], $42::date[], $43::text[], $44::bigint[], $45::bigint[], $46::text[])
+		as s (property_id, booking_id, position, id, state, room_type_id, plan_id, arrival, departure, currency, total,
+			fee, terms)
+	where exists (select from agreed)
+	on conflict (property_id, booking_id, position) do update set
+		id = excluded.id, state = excluded.state, room_type_id = excluded.room_type_id, plan_id = excluded.plan_id,
+		arrival = excluded.arrival, departure = excluded.departure, currency = excluded.currency,
+		total = excluded.total, fee = excluded.fee, terms = excluded.terms
+), guest_put as (
+	insert into guest (property_id, id, name, email, phone, country, language)
+	select g.property_id, g.id, g.name, g.email, g.phone, g.country, g.language
+	from unnest($47::text[], $48::text[], $49::text[], $50::text[], $51::text[], $52::text[], $53::text[])
+		as g (property_id, id, name, email, phone, country, language)
+	where exists (select from agreed)
+	on conflict (property_id, id) do update set
+		name = excluded.name, email = excluded.email, phone = excluded.phone, country = excluded.country,
+		language = excluded.language
+), posting_new as (
+	insert into posting (property_id, id, booking_id, kind, at)
+	select p.property_id, p.id, p.booking_id, p.kind, p.at
+	from unnest($54::text[], $55::text[], $56::text[], $57::text[], $58::timestamptz[])
+		as p (property_id, id, booking_id, kind, at)
+	where exists (select from agreed)
+), entry_new as (
+	insert into ledger_entry (property_id, posting_id, position, account, stay_id, currency, amount)
+	select e.property_id, e.posting_id, e.position, e.account, e.stay_id, e.currency, e.amount
+	from unnest($59::text[], $60::text[], $61::integer[], $62::text[], $63::text[], $64::text[], $65::bigint[])
+		as e (property_id, posting_id, position, account, stay_id, currency, amount)
+	where exists (select from agreed)
+), event_new as (
+	insert into event (xact, at, property_id, type, version, data)
+	select (select xact from place), clock_timestamp() + $1::interval, e.property_id, e.type, e.version, e.data
+	from (
+		select e.property_id, e.type, e.version, e.data::json, e.n
+		from unnest($66::text[], $67::text[], $68::integer[], $69::text[]) with ordinality
+			as e (property_id, type, version, data, n)
+		where exists (select from agreed)
+		union all
+		select n.property_id, 'inventory.changed', 1, json_agg(json_build_object(
+				'room_type_id', n.room_type_id, 'night', to_char(n.night, 'YYYY-MM-DD'),
+				'cap', n.cap, 'sold', n.sold, 'held', n.held, 'blocked', n.blocked,
+				'free', greatest(0, n.cap - n.sold - n.held - n.blocked),
+				'stock', n.stock, 'out_of_order', n.out_of_order, 'oversold', n.oversold, 'version', n.version)
+				order by n.room_type_id, n.night), null
+		from night_new n
+		group by n.property_id
+	) e
+	order by e.n nulls last
+)
+select 'booking' as about, why, n::integer as booking, '' as room_type_id, null::date as night from stale
+union all
+select 'night', why, 0, room_type_id, night from short
+union all
+select 'request', 'taken', 0, '', null
+where not exists (select from stale) and not exists (select from short) and not exists (select from agreed)
+order by room_type_id, night, booking`
