@@ -48,6 +48,10 @@ func (q Query) Check() error {
 	return nil
 }
 
+func (q Query) request(party stay.Party, today stay.Date) pricing.Request {
+	return pricing.Request{Stay: q.Stay, Party: party, BookedOn: today, PromoCode: q.PromoCode, Extras: q.Extras}
+}
+
 // Shop is what a property offers at one moment.
 type Shop struct {
 	Property property.Property
@@ -142,9 +146,7 @@ func (s *Service) offer(sellable Sellable, p pricing.Product, q Query, party sta
 	if err != nil {
 		return Offer{}, false, err
 	}
-	quote, refusals, err := pricing.Price(p, pricing.Request{
-		Stay: q.Stay, Party: party, BookedOn: today, PromoCode: q.PromoCode, Extras: q.Extras,
-	})
+	quote, refusals, err := pricing.Price(p, q.request(party, today))
 	if err != nil || len(refusals) > 0 {
 		return Offer{}, false, err
 	}
