@@ -9,8 +9,9 @@ type Log interface {
 	// before it, so that a cursor never skips (DESIGN 5).
 	Events(ctx context.Context, after Position, limit int) ([]Stored, error)
 
-	// Committed is a channel that gets a value soon after this process committed
-	// a write. It saves waiting; a reader polls all the same (every 50 ms).
+	// Committed subscribes: it makes a channel that gets a value soon after this
+	// process committed events. Ask once and keep the channel: another call is
+	// another subscription. It saves waiting; a reader polls all the same (every 50 ms).
 	Committed() <-chan struct{}
 
 	// Cursor and SetCursor keep a named reader's position.

@@ -129,11 +129,9 @@ type tx struct {
 // that no cancellation can fall between a commit and its answer.
 func (s *Store) write(ctx context.Context, op string, f func(ctx context.Context, t *tx) error) (err error) {
 	defer func() { err = wrap(op, err) }()
-	var c *conn
-	select {
-	case c = <-s.writer:
-	case <-ctx.Done():
-		return ctx.Err()
+	c, err := s.borrow(ctx, s.writer)
+	if err != nil {
+		return err
 	}
 	defer func() { s.writer <- c }()
 	if _, err := c.exec(ctx, `BEGIN IMMEDIATE`); err != nil {
@@ -191,15 +189,31 @@ func (s *Store) read(ctx context.Context, op string, f func(ctx context.Context,
 }
 
 func (s *Store) readBounded(ctx context.Context, f func(ctx context.Context, c *conn) error) error {
-	if err := ctx.Err(); err != nil {
+	c, err := s.borrow(ctx, s.readers)
+	if err != nil {
 		return err
 	}
+	defer func() { s.readers <- c }()
+	return f(ctx, c)
+}
+
+// borrow takes an idle connection; whoever gets one gives it back.
+func (s *Store) borrow(ctx context.Context, idle chan *conn) (*conn, error) {
+	select { // a closed store and an ended context count before an idle connection
+	case <-s.closed:
+		return nil, ErrClosed
+	default:
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	select {
-	case c := <-s.readers:
-		defer func() { s.readers <- c }()
-		return f(ctx, c)
+	case c := <-idle:
+		return c, nil
+	case <-s.closed:
+		return nil, ErrClosed
 	case <-ctx.Done():
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
 }
 

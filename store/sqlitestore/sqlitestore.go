@@ -42,6 +42,9 @@ const (
 	readers     = 4
 )
 
+// ErrClosed is a call after Close.
+var ErrClosed = errors.New("closed")
+
 // Store is one open database file.
 type Store struct {
 	path    string
@@ -50,6 +53,9 @@ type Store struct {
 	writer  chan *conn // holds the one writer while nobody writes
 	readers chan *conn
 	conns   []*conn // all of them
+
+	closing sync.Once
+	closed  chan struct{}
 
 	mu     sync.Mutex
 	wakers []chan struct{}
@@ -64,7 +70,10 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if options.NewID == nil {
 		options.NewID = func(kind string) string { return kind + "_" + rand.Text() }
 	}
-	s := &Store{path: path, options: options, writer: make(chan *conn, 1), readers: make(chan *conn, readers)}
+	s := &Store{
+		path: path, options: options,
+		writer: make(chan *conn, 1), readers: make(chan *conn, readers), closed: make(chan struct{}),
+	}
 	if err := s.connect(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("sqlitestore: open: %w", err), s.disconnect())
 	}
@@ -117,13 +126,22 @@ func openFile(path string, pragmas ...string) (*sql.DB, error) {
 	return sql.Open("sqlite", address.String())
 }
 
-// Close waits for the write that is under way, then closes the file.
-func (s *Store) Close() error {
-	select {
-	case <-s.writer:
-	case <-time.After(busyTimeout):
-	}
-	return s.disconnect()
+// Close waits for the write that is under way, then closes the file. Whoever
+// comes later gets ErrClosed.
+func (s *Store) Close() (err error) {
+	s.closing.Do(func() {
+		close(s.closed)
+		for _, idle := range []chan *conn{s.writer, s.readers} {
+			for range cap(idle) {
+				select {
+				case <-idle:
+				case <-time.After(max(busyTimeout, readTimeout)):
+				}
+			}
+		}
+		err = s.disconnect()
+	})
+	return err
 }
 
 func (s *Store) disconnect() error {

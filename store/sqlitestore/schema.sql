@@ -1,0 +1,226 @@
+-- What the migrations lead to. Written by: go test ./store/sqlitestore -run TestSchema -update
+
+CREATE TABLE api_key (
+    id           TEXT NOT NULL PRIMARY KEY,
+    tenant_id    TEXT NOT NULL REFERENCES tenant,
+    name         TEXT NOT NULL,
+    hash         BLOB NOT NULL UNIQUE,
+    scopes       TEXT NOT NULL,
+    property_ids TEXT NOT NULL,
+    created_at   INTEGER,
+    last_used_at INTEGER,
+    revoked_at   INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX api_key_tenant ON api_key (tenant_id, id);
+
+CREATE TABLE audit (
+    id     INTEGER NOT NULL PRIMARY KEY,
+    at     INTEGER,
+    actor  TEXT NOT NULL,
+    action TEXT NOT NULL,
+    object TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE booking (
+    property_id   TEXT NOT NULL REFERENCES property,
+    id            TEXT NOT NULL,
+    version       INTEGER NOT NULL,
+    state         TEXT NOT NULL,
+    code          TEXT NOT NULL,
+    caller        TEXT NOT NULL,
+    channel       TEXT NOT NULL,
+    guest_id      TEXT NOT NULL,
+    held_until    INTEGER,
+    extensions    INTEGER NOT NULL,
+    terms_version TEXT NOT NULL,
+    accepted_at   INTEGER,
+    guarantee     TEXT NOT NULL,
+    requests      TEXT NOT NULL,
+    created_at    INTEGER,
+    cancelled_at  INTEGER,
+    PRIMARY KEY (property_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX booking_code ON booking (code) WHERE code <> '';
+
+CREATE INDEX booking_held ON booking (held_until) WHERE state = 'held';
+
+CREATE UNIQUE INDEX booking_id ON booking (id);
+
+CREATE TABLE event (
+    id          INTEGER NOT NULL PRIMARY KEY,
+    at          INTEGER NOT NULL,
+    property_id TEXT NOT NULL,
+    type        TEXT NOT NULL,
+    version     INTEGER NOT NULL,
+    data        BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE event_cursor (
+    name  TEXT NOT NULL PRIMARY KEY,
+    major INTEGER NOT NULL,
+    minor INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE guest (
+    property_id TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    email       TEXT NOT NULL,
+    phone       TEXT NOT NULL,
+    country     TEXT NOT NULL,
+    language    TEXT NOT NULL,
+    PRIMARY KEY (property_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE night (
+    property_id  TEXT NOT NULL,
+    room_type_id TEXT NOT NULL,
+    night        INTEGER NOT NULL,
+    stock        INTEGER NOT NULL CHECK (stock >= 0),
+    out_of_order INTEGER NOT NULL CHECK (out_of_order >= 0),
+    cap          INTEGER NOT NULL CHECK (cap >= 0),
+    sold         INTEGER NOT NULL CHECK (sold >= 0),
+    held         INTEGER NOT NULL CHECK (held >= 0),
+    blocked      INTEGER NOT NULL CHECK (blocked >= 0),
+    oversold     INTEGER NOT NULL CHECK (oversold >= 0),
+    version      INTEGER NOT NULL,
+    PRIMARY KEY (property_id, room_type_id, night),
+    CHECK (sold + held + blocked <= cap + oversold)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE overbooking_case (
+    property_id  TEXT NOT NULL,
+    id           TEXT NOT NULL,
+    room_type_id TEXT NOT NULL,
+    night        INTEGER NOT NULL,
+    oversold     INTEGER NOT NULL,
+    opened_by    TEXT NOT NULL,
+    opened_at    INTEGER NOT NULL,
+    PRIMARY KEY (property_id, id)
+) STRICT;
+
+CREATE TABLE posting (
+    property_id TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    booking_id  TEXT NOT NULL,
+    kind        TEXT NOT NULL,
+    posted_at   INTEGER,
+    PRIMARY KEY (property_id, id)
+) STRICT;
+
+CREATE INDEX posting_booking ON posting (property_id, booking_id);
+
+CREATE TABLE posting_entry (
+    property_id TEXT NOT NULL,
+    posting_id  TEXT NOT NULL,
+    position    INTEGER NOT NULL,
+    account     TEXT NOT NULL,
+    stay_id     TEXT NOT NULL,
+    currency    TEXT NOT NULL,
+    amount      INTEGER NOT NULL,
+    PRIMARY KEY (property_id, posting_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE property (
+    property_id TEXT NOT NULL PRIMARY KEY,
+    tenant_id   TEXT NOT NULL,
+    source_id   TEXT NOT NULL,
+    version     INTEGER NOT NULL,
+    document    TEXT NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX property_source ON property (tenant_id, source_id) WHERE source_id <> '';
+
+CREATE INDEX property_tenant ON property (tenant_id, property_id);
+
+CREATE TABLE rate_calendar (
+    property_id  TEXT NOT NULL,
+    plan_id      TEXT NOT NULL,
+    room_type_id TEXT NOT NULL,
+    version      INTEGER NOT NULL,
+    document     TEXT NOT NULL,
+    PRIMARY KEY (property_id, plan_id, room_type_id),
+    FOREIGN KEY (property_id, plan_id) REFERENCES rate_plan
+) STRICT;
+
+CREATE TABLE rate_plan (
+    property_id TEXT NOT NULL REFERENCES property,
+    id          TEXT NOT NULL,
+    version     INTEGER NOT NULL,
+    document    TEXT NOT NULL,
+    PRIMARY KEY (property_id, id)
+) STRICT;
+
+CREATE TABLE request (
+    property_id TEXT NOT NULL,
+    caller      TEXT NOT NULL,
+    key         TEXT NOT NULL,
+    fingerprint BLOB NOT NULL,
+    status      INTEGER NOT NULL,
+    answer      BLOB NOT NULL,
+    created_at  INTEGER NOT NULL,
+    PRIMARY KEY (property_id, caller, key)
+) STRICT;
+
+CREATE TABLE room_stay (
+    property_id  TEXT NOT NULL,
+    booking_id   TEXT NOT NULL,
+    position     INTEGER NOT NULL,
+    id           TEXT NOT NULL,
+    state        TEXT NOT NULL,
+    room_type_id TEXT NOT NULL,
+    plan_id      TEXT NOT NULL,
+    arrival      INTEGER NOT NULL,
+    departure    INTEGER NOT NULL,
+    currency     TEXT NOT NULL,
+    total        INTEGER NOT NULL,
+    fee          INTEGER NOT NULL,
+    terms        TEXT NOT NULL,
+    PRIMARY KEY (property_id, booking_id, position)
+) STRICT;
+
+CREATE TABLE room_type (
+    property_id TEXT NOT NULL REFERENCES property,
+    id          TEXT NOT NULL,
+    version     INTEGER NOT NULL,
+    code        TEXT NOT NULL,
+    document    TEXT NOT NULL,
+    PRIMARY KEY (property_id, id)
+) STRICT;
+
+CREATE UNIQUE INDEX room_type_code ON room_type (property_id, code) WHERE code <> '';
+
+CREATE TABLE session (
+    hash       BLOB NOT NULL PRIMARY KEY,
+    staff_id   TEXT NOT NULL REFERENCES staff,
+    created_at INTEGER,
+    expires_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE signing_key (
+    id         TEXT NOT NULL PRIMARY KEY,
+    secret     BLOB NOT NULL,
+    created_at INTEGER,
+    retired_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE staff (
+    id            TEXT NOT NULL PRIMARY KEY,
+    tenant_id     TEXT NOT NULL REFERENCES tenant,
+    email         TEXT NOT NULL,
+    email_key     TEXT NOT NULL UNIQUE,
+    name          TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    scopes        TEXT NOT NULL,
+    property_ids  TEXT NOT NULL,
+    disabled_at   INTEGER,
+    created_at    INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tenant (
+    id         TEXT NOT NULL PRIMARY KEY,
+    name       TEXT NOT NULL,
+    created_at INTEGER
+) STRICT, WITHOUT ROWID;
