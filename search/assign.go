@@ -17,7 +17,7 @@ func keepCheapest(options []option, o option) []option {
 	return append(options, o)
 }
 
-func (o option) compare(p option) int { return cmp.Compare(o.quote.Total.Minor, p.quote.Total.Minor) }
+func (o option) compare(p option) int { return cmp.Compare(o.total.Minor, p.total.Minor) }
 
 // assign picks one option for each party so that the sum is the least and no
 // room type is given out more often than it is free. Choices are sorted, cheapest
@@ -53,7 +53,7 @@ func (s *assignment) place(party int, sum int64) {
 	for i, o := range s.choices[party] {
 		if s.taken(party, o.product.RoomType.ID) < o.free {
 			s.picked[party] = i
-			s.place(party+1, sum+o.quote.Total.Minor)
+			s.place(party+1, sum+o.total.Minor)
 		}
 	}
 }

@@ -70,17 +70,25 @@ func (h *House) Hit(a Ask) (Hit, bool) {
 	}
 	hit := h.Listing()
 	hit.Total, hit.DueAtProperty, hit.FreeCancel = money.Zero(h.Property.Currency), money.Zero(h.Property.Currency), true
-	for _, r := range rooms {
+	for i, r := range rooms {
+		quote, refusals, err := pricing.Price(*r.product, a.request(today, a.Parties[i]))
+		if err != nil || len(refusals) > 0 {
+			return Hit{}, false
+		}
 		var err1, err2 error
-		hit.Total, err1 = hit.Total.Add(r.quote.Total)
-		hit.DueAtProperty, err2 = hit.DueAtProperty.Add(r.due())
+		hit.Total, err1 = hit.Total.Add(quote.Total)
+		hit.DueAtProperty, err2 = hit.DueAtProperty.Add(money.Of(quote.DueAtProperty.Minor, quote.Currency))
 		if err1 != nil || err2 != nil {
 			return Hit{}, false // more than any hotel costs
 		}
-		hit.FreeCancel = hit.FreeCancel && h.freeCancel(r.product.Plan, r.quote, a)
+		hit.FreeCancel = hit.FreeCancel && h.freeCancel(r.product.Plan, quote, a)
 		hit.Rooms = append(hit.Rooms, r.hit())
 	}
 	return hit, a.affords(hit.Total)
+}
+
+func (a Ask) request(today stay.Date, party stay.Party) pricing.Request {
+	return pricing.Request{Stay: *a.Stay, Party: party, BookedOn: today, PromoCode: a.PromoCode}
 }
 
 func (a Ask) affords(total money.Amount) bool {
@@ -91,7 +99,7 @@ func (a Ask) affords(total money.Amount) bool {
 // option is a product that one party could have.
 type option struct {
 	product *pricing.Product
-	quote   pricing.Quote
+	total   money.Amount
 	free    int
 }
 
@@ -99,12 +107,9 @@ func (o option) hit() RoomHit {
 	return RoomHit{
 		RoomTypeID: o.product.RoomType.ID, RoomTypeName: o.product.RoomType.Name,
 		PlanID: o.product.Plan.ID, PlanName: o.product.Plan.Name, Board: string(o.product.Plan.Board),
-		Total: o.quote.Total, Free: o.free,
+		Total: o.total, Free: o.free,
 	}
 }
-
-// due is what is paid at the property, in the currency of the total even when it is nothing.
-func (o option) due() money.Amount { return money.Of(o.quote.DueAtProperty.Minor, o.quote.Currency) }
 
 // rooms is the cheapest assignment of the parties to options.
 func (h *House) rooms(a Ask, today stay.Date) ([]option, bool) {
@@ -129,7 +134,7 @@ func (h *House) rooms(a Ask, today stay.Date) ([]option, bool) {
 // first; false for a property with a plan that cannot be priced at all, which
 // makes no offers either.
 func (h *House) options(a Ask, today stay.Date, party stay.Party) ([]option, bool) {
-	request := pricing.Request{Stay: *a.Stay, Party: party, BookedOn: today, PromoCode: a.PromoCode}
+	request := a.request(today, party)
 	var options []option
 	for i := range h.Products {
 		product := &h.Products[i]
@@ -137,12 +142,12 @@ func (h *House) options(a Ask, today stay.Date, party stay.Party) ([]option, boo
 		if free == 0 || !product.Plan.Payment.Bookable() {
 			continue
 		}
-		quote, refusals, err := pricing.Price(*product, request)
+		total, refused, err := pricing.Total(product, &request)
 		if err != nil {
 			return nil, false
 		}
-		if len(refusals) == 0 && h.allows(product, quote, a) {
-			options = keepCheapest(options, option{product, quote, free})
+		if refused == "" && h.allows(product, total, a, &request) {
+			options = keepCheapest(options, option{product, total, free})
 		}
 	}
 	slices.SortStableFunc(options, func(a, b option) int { return a.compare(b) })
@@ -151,17 +156,19 @@ func (h *House) options(a Ask, today stay.Date, party stay.Party) ([]option, boo
 
 // allows tells whether the query's filters on terms let the product through.
 // A plan that is not in the property's currency is never charged (DESIGN 6).
-func (h *House) allows(p *pricing.Product, quote pricing.Quote, a Ask) bool {
-	return quote.Currency == h.Property.Currency && quote.Total.Currency == quote.Currency &&
-		(len(a.Boards) == 0 || slices.Contains(a.Boards, string(p.Plan.Board))) &&
-		(!a.FreeCancel || h.freeCancel(p.Plan, quote, a))
+func (h *House) allows(p *pricing.Product, total money.Amount, a Ask, request *pricing.Request) bool {
+	if total.Currency != h.Property.Currency || len(a.Boards) > 0 && !slices.Contains(a.Boards, string(p.Plan.Board)) {
+		return false
+	}
+	if !a.FreeCancel {
+		return true
+	}
+	quote, refusals, err := pricing.Price(*p, *request)
+	return err == nil && len(refusals) == 0 && h.freeCancel(p.Plan, quote, a)
 }
 
 // freeCancel tells whether cancelling now would cost nothing.
 func (h *House) freeCancel(p rate.Plan, quote pricing.Quote, a Ask) bool {
-	if len(p.Cancellation) == 0 {
-		return true
-	}
 	terms := rate.Cancelling{Arrival: a.Stay.Arrival, Zone: h.Zone, Total: quote.Total}
 	for _, n := range quote.Nights {
 		terms.Nights = append(terms.Nights, n.Amount)

@@ -21,7 +21,7 @@ type Source interface {
 	Calendars(ctx context.Context, propertyID string) ([]rate.Calendar, error)
 	Nights(ctx context.Context, propertyID string, from, to stay.Date) ([]inventory.Night, error)
 
-	// Events and Committed are those of outbox.Log.
+	// Events and Committed are those of outbox.Log; an index subscribes once.
 	Events(ctx context.Context, after outbox.Position, limit int) ([]outbox.Stored, error)
 	Committed() <-chan struct{}
 }

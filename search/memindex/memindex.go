@@ -89,6 +89,7 @@ func Open(ctx context.Context, source search.Source, options Options) (*Index, e
 func (x *Index) Run(ctx context.Context) error {
 	tick := time.NewTicker(x.options.Poll)
 	defer tick.Stop()
+	committed := x.source.Committed()
 	for {
 		if err := x.CatchUp(ctx); err != nil && ctx.Err() == nil {
 			x.options.Log.Warn("search index cannot follow the store", "err", err)
@@ -96,7 +97,7 @@ func (x *Index) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-x.source.Committed():
+		case <-committed:
 		case <-tick.C:
 		}
 	}
