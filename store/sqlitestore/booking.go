@@ -41,9 +41,10 @@ const (
 	insertEntry   = `INSERT INTO posting_entry (property_id, posting_id, position, account, stay_id, currency, amount)
 		VALUES (?, ?, ?, ?, ?, ?, ?)`
 
-	// Dead holds are few, so the index of held bookings is walked, not one of nights.
-	selectDeadOn = `SELECT DISTINCT b.id FROM booking b
-		JOIN room_stay s ON s.property_id = b.property_id AND s.booking_id = b.id
+	// Dead holds are few while the sweeper works, so they are walked, and not the
+	// stays of the property; left to itself SQLite takes it the other way round.
+	selectDeadOn = `SELECT DISTINCT b.id FROM booking b INDEXED BY booking_held
+		CROSS JOIN room_stay s ON s.property_id = b.property_id AND s.booking_id = b.id
 		WHERE b.state = 'held' AND b.held_until <= ?4 AND b.property_id = ?1
 			AND s.room_type_id = ?2 AND s.state = 'held' AND s.arrival <= ?3 AND s.departure > ?3
 		ORDER BY b.held_until, b.id`

@@ -19,7 +19,7 @@ const (
 	selectBookingOf     = `SELECT ` + bookingColumns + ` FROM booking WHERE property_id = ? AND id = ?`
 	selectBookingByCode = `SELECT ` + bookingColumns + ` FROM booking WHERE code = ? AND code <> ''`
 	selectBookings      = `SELECT ` + bookingColumns + ` FROM booking
-		WHERE property_id = ?1 AND (?2 = '' OR id < ?2) ORDER BY id DESC LIMIT ?3`
+		WHERE property_id = ? AND id < ? ORDER BY id DESC LIMIT ?`
 	selectDeadHolds = `SELECT ` + bookingColumns + ` FROM booking
 		WHERE state = 'held' AND held_until <= ? ORDER BY held_until, id LIMIT ?`
 	selectStays = `SELECT id, state, fee, terms FROM room_stay WHERE property_id = ? AND booking_id = ? ORDER BY position`
@@ -30,6 +30,9 @@ const (
 	selectEntries  = `SELECT account, stay_id, currency, amount FROM posting_entry
 		WHERE property_id = ? AND posting_id = ? ORDER BY position`
 )
+
+// afterAll sorts after every id: a list that goes down begins there.
+const afterAll = "\U0010FFFF"
 
 // Booking is one booking by its id.
 func (s *Store) Booking(ctx context.Context, id string) (b booking.Booking, err error) {
@@ -51,6 +54,9 @@ func (s *Store) BookingByCode(ctx context.Context, code string) (b booking.Booki
 
 // Bookings lists a property's bookings, newest first.
 func (s *Store) Bookings(ctx context.Context, propertyID, after string, limit int) (all []booking.Booking, err error) {
+	if after == "" {
+		after = afterAll
+	}
 	err = s.snapshot(ctx, "bookings", func(ctx context.Context, c *conn) error {
 		all, err = loadBookings(ctx, c, selectBookings, propertyID, after, limit)
 		return err
