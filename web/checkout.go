@@ -1,0 +1,178 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/vacancyhq/vacancy/booking"
+	"github.com/vacancyhq/vacancy/money"
+	"github.com/vacancyhq/vacancy/property"
+)
+
+type checkoutView struct {
+	House     property.Property
+	Hold      booking.Booking
+	Stays     []termsView
+	Total     money.Amount
+	Until     string // "14:32 (Europe/Paris)"
+	CanExtend bool
+	NeedsCard bool
+	Cards     []choice
+	Countries []choice
+	Form      checkoutForm
+	Action    string
+	Back      string
+}
+
+// checkoutForm is the guest's form as it is shown: what was typed, and what is
+// wrong beside its field.
+type checkoutForm struct {
+	Draft  draft
+	Errors map[string]string
+	Notice string
+	Key    string
+	Status int
+}
+
+// ownHold is the hold or booking in the address, if this visitor made it. To
+// anybody else it does not exist.
+func (s *site) ownHold(r *http.Request) (booking.Booking, error) {
+	caller := s.visitor(r)
+	if caller == "" {
+		return booking.Booking{}, booking.ErrNotFound
+	}
+	b, err := s.Bookings.Booking(r.Context(), r.PathValue("hold"))
+	if err == nil && b.Caller != caller {
+		err = booking.ErrNotFound
+	}
+	return b, err
+}
+
+func (s *site) checkoutPage(w http.ResponseWriter, r *http.Request) error {
+	held, err := s.ownHold(r)
+	if err != nil {
+		return err
+	}
+	return s.showCheckout(w, r, held, checkoutForm{Key: s.formKey(), Status: http.StatusOK})
+}
+
+// showCheckout shows the form for a live hold, the way on for a dead one, and
+// the booking for one that was used.
+func (s *site) showCheckout(w http.ResponseWriter, r *http.Request, held booking.Booking, form checkoutForm) error {
+	switch held.State() {
+	case booking.Held:
+		if !s.Now().Before(held.HeldUntil) {
+			return s.showExpired(w, r, held, form.Draft)
+		}
+	case booking.Expired, booking.Released:
+		return s.showExpired(w, r, held, form.Draft)
+	default:
+		return seeOther(w, r, s.bookingURL(held.ID))
+	}
+	view, err := s.checkoutView(r, held)
+	if err != nil {
+		return err
+	}
+	view.Form = form
+	view.Countries = countries(form.Draft.Country)
+	for _, card := range s.Cards {
+		view.Cards = append(view.Cards, choice{Value: card.Token, Label: card.Label, Chosen: card.Token == form.Draft.Card})
+	}
+	private(w)
+	return s.render(w, r, form.Status, "checkout", "Your details", view)
+}
+
+func (s *site) checkoutView(r *http.Request, held booking.Booking) (checkoutView, error) {
+	house, err := s.Houses.Property(r.Context(), held.PropertyID)
+	if err != nil {
+		return checkoutView{}, err
+	}
+	zone, err := zoneOf(house)
+	if err != nil {
+		return checkoutView{}, err
+	}
+	stays, err := viewStays(held, house, s.Now())
+	if err != nil {
+		return checkoutView{}, err
+	}
+	total, err := totalOf(held)
+	return checkoutView{
+		House: house, Hold: held, Stays: stays, Total: total, Until: clockWords(held.HeldUntil, zone),
+		CanExtend: held.Extensions < booking.MaxExtensions, NeedsCard: needsCard(held),
+		Action: checkoutURL(held.ID), Back: hotelURL(held.PropertyID, s.wishFrom(held)),
+	}, err
+}
+
+func viewStays(b booking.Booking, house property.Property, now time.Time) ([]termsView, error) {
+	stays := make([]termsView, len(b.Stays))
+	for i, r := range b.Stays {
+		var err error
+		if stays[i], err = viewTerms(r.Terms, house, now); err != nil {
+			return nil, err
+		}
+	}
+	return stays, nil
+}
+
+func totalOf(b booking.Booking) (money.Amount, error) {
+	amounts := make([]money.Amount, len(b.Stays))
+	for i, r := range b.Stays {
+		amounts[i] = r.Terms.Price()
+	}
+	return sum(amounts...)
+}
+
+type expiredView struct {
+	House  property.Property
+	Stays  []termsView
+	Total  money.Amount
+	Draft  draft
+	Action string
+	Key    string
+	Back   string
+}
+
+// showExpired offers one button that holds the same rooms again, with what was
+// typed so far.
+func (s *site) showExpired(w http.ResponseWriter, r *http.Request, held booking.Booking, typed draft) error {
+	view, err := s.checkoutView(r, held)
+	if err != nil {
+		return err
+	}
+	private(w)
+	return s.render(w, r, http.StatusConflict, "expired", "The time for this room has passed", expiredView{
+		House: view.House, Stays: view.Stays, Total: view.Total, Draft: typed,
+		Action: view.Action + "/again", Key: s.formKey(), Back: view.Back,
+	})
+}
+
+// extend keeps the rooms longer and shows the form with everything typed.
+func (s *site) extend(w http.ResponseWriter, r *http.Request) error {
+	if err := posted(r); err != nil {
+		return err
+	}
+	held, err := s.ownHold(r)
+	if err != nil {
+		return err
+	}
+	typed := draftOf(r.PostForm)
+	if _, err := s.Bookings.Extend(r.Context(), command(r, held.Caller, "extend", held.ID), held); err != nil {
+		return s.holdTrouble(w, r, held, typed, err)
+	}
+	return s.toCheckout(w, r, held.ID, typed, "")
+}
+
+// release gives the rooms back and returns to the property.
+func (s *site) release(w http.ResponseWriter, r *http.Request) error {
+	if err := posted(r); err != nil {
+		return err
+	}
+	held, err := s.ownHold(r)
+	if err != nil {
+		return err
+	}
+	if _, err := s.Bookings.Release(r.Context(), command(r, held.Caller, "release", held.ID), held); err != nil {
+		return s.holdTrouble(w, r, held, draftOf(r.PostForm), err)
+	}
+	return seeOther(w, r, hotelURL(held.PropertyID, s.wishFrom(held)))
+}

@@ -1,0 +1,47 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/vacancyhq/vacancy/booking"
+)
+
+type findView struct {
+	Code, Email string
+	Key         string
+	Failed      bool
+}
+
+// maxCode bounds a typed confirmation code, in bytes.
+const maxCode = 40
+
+func (s *site) findPage(w http.ResponseWriter, r *http.Request) error {
+	private(w)
+	return s.render(w, r, http.StatusOK, "find", "Find your booking", findView{Key: s.formKey()})
+}
+
+// find opens a booking by its code and e-mail. A wrong code and a wrong e-mail
+// are one answer, so that nobody learns which codes exist (FACTS E).
+func (s *site) find(w http.ResponseWriter, r *http.Request) error {
+	if err := posted(r); err != nil {
+		return err
+	}
+	private(w)
+	view := findView{
+		Code: clip(strings.TrimSpace(r.PostForm.Get("code")), maxCode), Email: clip(strings.TrimSpace(r.PostForm.Get("email")), 254),
+		Key: s.formKey(), Failed: true,
+	}
+	if s.LookupLimit != nil && !s.LookupLimit(r, view.Code) {
+		return errLimit
+	}
+	b, err := s.Bookings.Find(r.Context(), view.Code, view.Email)
+	if errors.Is(err, booking.ErrNotFound) {
+		return s.render(w, r, http.StatusNotFound, "find", "Find your booking", view)
+	}
+	if err != nil {
+		return err
+	}
+	return seeOther(w, r, s.bookingURL(b.ID))
+}

@@ -1,0 +1,178 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/vacancyhq/vacancy/booking"
+	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/stay"
+)
+
+// Sentences above the rooms when the guest lost one or its price.
+const (
+	saysSoldOut = "Somebody was faster: the room that you chose was just taken. This is what is left for the same dates; nothing was booked."
+	saysExpired = "We keep a price for 15 minutes and yours is older. These are the prices of now; nothing was booked."
+	saysChanged = "The rate that you had is not sold any more. This is what there is for the same dates; nothing was booked."
+)
+
+// hold takes the chosen rooms for a while. The form repeats "offer" (a signed
+// offer) and "n" (how many of it) in step.
+func (s *site) hold(w http.ResponseWriter, r *http.Request) error {
+	if err := posted(r); err != nil {
+		return err
+	}
+	caller := s.visitor(r)
+	if caller == "" {
+		return errCookie
+	}
+	id, wanted, typed := r.PathValue("id"), s.wishOf(r.URL.Query()), draftOf(r.PostForm)
+	tokens, err := chosen(r.PostForm)
+	if err != nil {
+		return err
+	}
+	if len(tokens) != len(wanted.Parties) {
+		wanted.Problems = nil
+		text := fmt.Sprintf("You chose %s for %s. Choose one room for each party below.", count(len(tokens), "room"), count(len(wanted.Parties), "party of guests"))
+		if len(wanted.Parties) > 1 {
+			text = fmt.Sprintf("You chose %s but look for %d. Choose %d rooms in all, or search again for fewer.", count(len(tokens), "room"), len(wanted.Parties), len(wanted.Parties))
+		}
+		return s.shop(w, r, id, caller, wanted, notice{Text: text, Status: http.StatusUnprocessableEntity, Draft: typed})
+	}
+	answer, err := s.Bookings.Hold(r.Context(), command(r, caller, "hold", tokens...), tokens)
+	if text := lost(err); text != "" {
+		return s.shop(w, r, id, caller, wanted, notice{Text: text, Status: http.StatusConflict, Draft: typed})
+	}
+	if err != nil {
+		return err
+	}
+	return s.toCheckout(w, r, string(answer.Body), typed, "")
+}
+
+// chosen repeats each offer as often as it was chosen.
+func chosen(form url.Values) ([]string, error) {
+	offers, counts := form["offer"], form["n"]
+	if len(offers) != len(counts) {
+		return nil, errForm
+	}
+	var tokens []string
+	for i, offer := range offers {
+		n, err := strconv.Atoi(counts[i])
+		if err != nil || n < 0 || len(tokens)+n > booking.MaxRooms {
+			return nil, errForm
+		}
+		tokens = append(tokens, slices.Repeat([]string{offer}, n)...)
+	}
+	return tokens, nil
+}
+
+// lost is the sentence for an offer that cannot be had any more, or "".
+func lost(err error) string {
+	switch {
+	case errors.Is(err, inventory.ErrSoldOut), errors.Is(err, inventory.ErrNotOnSale):
+		return saysSoldOut
+	case errors.Is(err, booking.ErrOfferExpired):
+		return saysExpired
+	}
+	return ""
+}
+
+// toCheckout sends the guest to the checkout of a hold. Details that they had
+// typed before are shown again at once: they must not travel in an address.
+func (s *site) toCheckout(w http.ResponseWriter, r *http.Request, holdID string, typed draft, says string) error {
+	if typed.empty() && says == "" {
+		return seeOther(w, r, checkoutURL(holdID))
+	}
+	held, err := s.Bookings.Booking(r.Context(), holdID)
+	if err != nil {
+		return err
+	}
+	return s.showCheckout(w, r, held, checkoutForm{Draft: typed, Notice: says, Key: s.formKey(), Status: http.StatusOK})
+}
+
+func checkoutURL(holdID string) string { return "/checkout/" + url.PathEscape(holdID) }
+
+// again holds the same rooms on the same dates anew, at today's price.
+func (s *site) again(w http.ResponseWriter, r *http.Request) error {
+	if err := posted(r); err != nil {
+		return err
+	}
+	old, err := s.ownHold(r)
+	if err != nil {
+		return err
+	}
+	typed := draftOf(r.PostForm)
+	tokens, err := s.sameOffers(r, old)
+	if err != nil && lost(err) == "" {
+		return err
+	}
+	if err == nil && len(tokens) == len(old.Stays) {
+		var answer booking.Answer
+		answer, err = s.Bookings.Hold(r.Context(), command(r, old.Caller, "again", old.ID), tokens)
+		if err == nil {
+			return s.heldAgain(w, r, old, string(answer.Body), typed)
+		}
+		if lost(err) == "" {
+			return err
+		}
+	}
+	text := lost(err)
+	if text == "" {
+		text = saysChanged
+	}
+	return s.shop(w, r, old.PropertyID, old.Caller, s.wishFrom(old), notice{Text: text, Status: http.StatusConflict, Draft: typed})
+}
+
+// heldAgain goes on with the new hold, and says so when it costs something else.
+func (s *site) heldAgain(w http.ResponseWriter, r *http.Request, old booking.Booking, newID string, typed draft) error {
+	fresh, err := s.Bookings.Booking(r.Context(), newID)
+	if err != nil {
+		return err
+	}
+	before, err1 := totalOf(old)
+	now, err2 := totalOf(fresh)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	says := ""
+	if before != now {
+		says = "The price has changed: it was " + amountWords(before) + " and is " + amountWords(now) + " now."
+	}
+	return s.toCheckout(w, r, newID, typed, says)
+}
+
+// sameOffers finds each room of a hold once more; fewer tokens than rooms come
+// back when a rate is gone.
+func (s *site) sameOffers(r *http.Request, old booking.Booking) ([]string, error) {
+	var tokens []string
+	for _, room := range old.Stays {
+		t := room.Terms
+		shop, err := s.Bookings.Offers(r.Context(), booking.Query{
+			PropertyID: t.PropertyID, Stay: t.Stay, Parties: []stay.Party{t.Party},
+			PromoCode: t.PromoCode, Extras: t.Extras, Caller: old.Caller,
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range shop.Rooms[0].Offers {
+			if o.RoomTypeID == t.RoomTypeID && o.PlanID == t.PlanID {
+				tokens = append(tokens, o.Token)
+			}
+		}
+	}
+	return tokens, nil
+}
+
+// wishFrom is the wish that leads to a hold's rooms.
+func (s *site) wishFrom(b booking.Booking) wish {
+	first := b.Stays[0].Terms.Stay
+	w := wish{Arrival: first.Arrival, Departure: first.Departure}
+	for _, r := range b.Stays {
+		w.Parties = append(w.Parties, r.Terms.Party)
+	}
+	return w
+}

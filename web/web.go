@@ -1,0 +1,132 @@
+// Package web is the guest site: server-rendered pages on which a stranger
+// finds a room, books it, and later looks after the booking. Every page works
+// without JavaScript and there is none; a GET changes nothing, and each form
+// carries its own idempotency key, so that a double click is one booking.
+//
+// It knows the nouns and booking.Service and decides nothing itself: prices,
+// stock and fees are what they say.
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/vacancyhq/vacancy/account"
+	"github.com/vacancyhq/vacancy/booking"
+	"github.com/vacancyhq/vacancy/ident"
+	"github.com/vacancyhq/vacancy/property"
+	"github.com/vacancyhq/vacancy/search"
+)
+
+// Houses is what the site needs to know of properties; every store engine has it.
+type Houses interface {
+	Property(ctx context.Context, id string) (property.Property, error)
+	RoomTypes(ctx context.Context, propertyID string) ([]property.RoomType, error)
+}
+
+// Options are the parts that the site is made of. Those without "optional" are needed.
+type Options struct {
+	Bookings *booking.Service
+	Search   search.Index
+	Houses   Houses
+	Accounts *account.Service // makes the checkout tokens of guests
+	IDs      *ident.Source    // makes the keys of forms
+	Logger   *slog.Logger     // optional
+	Now      func() time.Time
+
+	// Why lists what is not available at a property and why; optional.
+	Why func(ctx context.Context, q booking.Query) ([]Closed, error)
+	// Cards are what the sandbox's card field offers; without any, a card
+	// guarantee cannot be given here.
+	Cards []Card
+	// LookupLimit tells whether one more look-up by confirmation code is
+	// allowed; optional.
+	LookupLimit func(r *http.Request, code string) bool
+	// Attributions name the sources of data in the footer; optional.
+	Attributions []Attribution
+	// Banner is a sentence above every page ("A demonstration: ..."); optional.
+	Banner string
+	// Secure says that guests reach the site by HTTPS even where this process
+	// does not see it (behind a proxy): the cookie gets its __Host- name.
+	Secure bool
+	// TrustedOrigins are other origins ("https://book.example.com") that may post forms; optional.
+	TrustedOrigins []string
+}
+
+// Closed is a product that cannot be booked, with each reason as a sentence.
+type Closed struct {
+	RoomType string
+	Plan     string // "" when the whole room type is closed
+	Reasons  []string
+}
+
+// Card is a choice in the sandbox's card field.
+type Card struct{ Token, Label string }
+
+// Attribution is a source of data with its licence.
+type Attribution struct {
+	Text string
+	URL  string // optional; http or https
+}
+
+// site is the handler's parts.
+type site struct {
+	Options
+	pages map[string]page
+	style asset
+	icon  asset
+}
+
+// New makes the site's handler. It serves every path that it is given, so it is
+// mounted at "/" beside the other doors.
+func New(o Options) (http.Handler, error) {
+	if o.Bookings == nil || o.Search == nil || o.Houses == nil || o.Accounts == nil || o.IDs == nil || o.Now == nil {
+		return nil, errors.New("web: Bookings, Search, Houses, Accounts, IDs and Now are needed")
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	s := &site{Options: o}
+	if err := s.load(); err != nil {
+		return nil, err
+	}
+	return s.guard(s.routes())
+}
+
+func (s *site) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	handle := func(pattern string, h handler) { mux.Handle(pattern, s.serve(h)) }
+	handle("GET /{$}", s.searchPage)
+	handle("GET /hotels/{id}", s.hotelPage)
+	handle("POST /hotels/{id}/hold", s.hold)
+	handle("GET /checkout/{hold}", s.checkoutPage)
+	handle("POST /checkout/{hold}", s.book)
+	handle("POST /checkout/{hold}/extend", s.extend)
+	handle("POST /checkout/{hold}/release", s.release)
+	handle("POST /checkout/{hold}/again", s.again)
+	handle("GET /bookings/{token}", s.bookingPage)
+	handle("GET /bookings/{token}/cancel", s.cancelPage)
+	handle("POST /bookings/{token}/cancel", s.cancel)
+	handle("GET /bookings/{token}/stay.ics", s.calendarFile)
+	handle("GET /find", s.findPage)
+	handle("POST /find", s.find)
+	handle("GET /scenes/{file}", s.scene)
+	mux.HandleFunc("GET /static/site.css", s.style.serve)
+	mux.HandleFunc("GET /favicon.svg", s.icon.serve)
+	handle("/", func(http.ResponseWriter, *http.Request) error { return errNoPage })
+	return mux
+}
+
+// handler serves a request or says why not; serve turns the error into a page.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+func (s *site) serve(h handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}
