@@ -132,16 +132,17 @@ func ReadInventory(from io.Reader) (Inventory, error) {
 	return all, nil
 }
 
-// Result is a case with what it was priced at.
+// Result is a case with what it was priced at, or why it could not be.
 type Result struct {
 	Case   Case
 	Answer Answer
+	Err    error
 }
 
 // Matches tells whether every total is within 0.01 of what was expected and the
 // skipped codes are equal; false when nothing was expected.
 func (r Result) Matches() bool {
-	if r.Case.Expected == nil || len(r.Case.Expected) != len(r.Answer.Totals) || !slices.Equal(r.Case.Skipped, r.Answer.Skipped) {
+	if r.Err != nil || r.Case.Expected == nil || len(r.Case.Expected) != len(r.Answer.Totals) || !slices.Equal(r.Case.Skipped, r.Answer.Skipped) {
 		return false
 	}
 	cent := big.NewRat(1, 100)
@@ -165,30 +166,26 @@ func major(a money.Amount) *big.Rat {
 }
 
 // PriceCases prices every case under its message, which is read from messages
-// once.
-func PriceCases(messages fs.FS, inventory Inventory, cases []Case) ([]Result, error) {
-	read := map[string]RatePlans{}
-	results := make([]Result, 0, len(cases))
-	for _, c := range cases {
-		message, ok := read[c.Message]
-		if !ok {
-			var err error
-			if message, err = openMessage(messages, c.Message); err != nil {
-				return nil, fmt.Errorf("line %d: %w", c.Line, err)
-			}
-			read[c.Message] = message
-		}
-		rooms, ok := inventory[c.Message]
-		if !ok {
-			return nil, fmt.Errorf("%w: line %d: message %q is not in the inventory, which lists %d", ErrCase, c.Line, c.Message, len(inventory))
-		}
-		answer, err := message.Price(rooms, c.Request)
-		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", c.Line, err)
-		}
-		results = append(results, Result{Case: c, Answer: answer})
+// once. A message that cannot be read fails its own cases only.
+func PriceCases(messages fs.FS, inventory Inventory, cases []Case) []Result {
+	type opened struct {
+		message RatePlans
+		err     error
 	}
-	return results, nil
+	read := map[string]opened{}
+	results := make([]Result, len(cases))
+	for i, c := range cases {
+		m, ok := read[c.Message]
+		if !ok {
+			m.message, m.err = openMessage(messages, c.Message)
+			read[c.Message] = m
+		}
+		results[i] = Result{Case: c, Err: m.err}
+		if m.err == nil {
+			results[i].Answer, results[i].Err = m.message.Price(inventory[c.Message], c.Request)
+		}
+	}
+	return results
 }
 
 func openMessage(messages fs.FS, name string) (RatePlans, error) {

@@ -146,30 +146,37 @@ func (r *reader) price(e *element, c money.Currency) rate.Price {
 		if own := r.text(b, "CurrencyCode"); own != "" && own != string(c) {
 			r.fail(b, "CurrencyCode", "that of the RatePlan")
 		}
-		price.Base = append(price.Base, rate.Base{Guests: r.count(b, "NumberOfGuests", 1), Amount: r.amount(b, "AmountAfterTax", c)})
+		if has(b, "NumberOfGuests") && has(b, "AmountAfterTax") { // else it is a price for no number of guests
+			price.Base = append(price.Base, rate.Base{Guests: r.count(b, "NumberOfGuests", 1), Amount: r.amount(b, "AmountAfterTax", c)})
+		}
 	}
 	for _, a := range e.below("AdditionalGuestAmounts", "AdditionalGuestAmount") {
+		if !has(a, "Amount") {
+			continue
+		}
 		amount := r.amount(a, "Amount", c)
-		switch r.oneOf(a, "AgeQualifyingCode", "8", "10") {
-		case "10":
-			if price.ExtraAdult == nil {
-				price.ExtraAdult = &amount
-			}
-		case "8":
+		switch code := r.text(a, "AgeQualifyingCode"); {
+		case code == adults && price.ExtraAdult == nil:
+			price.ExtraAdult = &amount
+		case code == children:
 			from, below := r.ages(a)
 			price.Children = append(price.Children, rate.ChildPrice{From: value(from), Below: value(below), Amount: amount})
-		default:
-			r.fail(a, "AgeQualifyingCode", "8 (child) or 10 (adult)")
 		}
 	}
 	return price
 }
 
-// ages reads a bracket MinAge <= age < MaxAge.
+// AgeQualifyingCodes.
+const (
+	adults   = "10"
+	children = "8"
+)
+
+// ages reads a bracket MinAge <= age < MaxAge; nil where an end is missing.
 func (r *reader) ages(e *element) (from, below *int) {
-	from, below = r.integer(e, "MinAge"), r.integer(e, "MaxAge")
-	if below != nil && *below <= value(from) {
-		r.fail(e, "MaxAge", "above MinAge")
+	from = r.integer(e, "MinAge")
+	if has(e, "MaxAge") {
+		below = ptr(r.count(e, "MaxAge", 1))
 	}
 	return from, below
 }
@@ -184,7 +191,7 @@ func value(n *int) int {
 func (r *reader) bookingRules(e *element, p *RatePlan) {
 	for _, b := range e.below("BookingRules", "BookingRule") {
 		rule := rate.Rule{Span: r.span(b)}
-		limits := r.lengths(b, "SetMinLOS", "SetMaxLOS", "SetForwardMinStay", "SetForwardMaxStay")
+		limits := r.lengths(b)
 		rule.MinStayArrival, rule.MaxStayArrival = limits["SetMinLOS"], limits["SetMaxLOS"]
 		rule.MinStayThrough, rule.MaxStayThrough = limits["SetForwardMinStay"], limits["SetForwardMaxStay"]
 		rule.ArrivalDays, rule.DepartureDays = r.ends(b)
@@ -233,14 +240,14 @@ func (r *reader) offerRule(e *element, p *rate.Plan) {
 		if o.name != "Occupancy" {
 			continue
 		}
-		code := r.oneOf(o, "AgeQualifyingCode", "8", "10")
+		code := r.oneOf(o, "AgeQualifyingCode", children, adults)
 		if code == "" || seen[code] {
 			r.fail(o, "AgeQualifyingCode", "8 (child) or 10 (adult), each once")
 		}
 		seen[code] = true
 		from, below := r.ages(o)
 		least, most := r.integer(o, "MinOccupancy"), r.integer(o, "MaxOccupancy")
-		if code == "10" {
+		if code == adults {
 			p.Ages.AdultFrom, p.Ages.NoKids = from, from == nil
 			p.Guests.MinAdults, p.Guests.MaxAdults = least, most
 			continue
@@ -248,7 +255,7 @@ func (r *reader) offerRule(e *element, p *rate.Plan) {
 		p.Ages.ChildFrom, p.Ages.ChildBelow = from, below
 		p.Guests.MinChildren, p.Guests.MaxChildren = least, most
 	}
-	limits := r.lengths(e, "SetMinLOS", "SetMaxLOS")
+	limits := r.lengths(e)
 	p.Conditions.MinStay, p.Conditions.MaxStay = limits["SetMinLOS"], limits["SetMaxLOS"]
 	p.Conditions.ArrivalDays, p.Conditions.DepartureDays = r.ends(e)
 	p.Conditions.MinAdvance = r.advance(e, "MinAdvancedBookingOffset")
@@ -307,14 +314,7 @@ func (r *reader) supplements(e *element, p *RatePlan) {
 	}
 }
 
-func isDated(e *element) bool {
-	for _, name := range []string{"Start", "End", "Amount"} {
-		if _, ok := e.attribute(name); ok {
-			return true
-		}
-	}
-	return false
-}
+func isDated(e *element) bool { return has(e, "Start") || has(e, "End") || has(e, "Amount") }
 
 func (r *reader) staticSupplement(e *element, to *rate.Supplement) {
 	to.Mandatory = r.flag(e, "MandatoryIndicator")
@@ -323,43 +323,49 @@ func (r *reader) staticSupplement(e *element, to *rate.Supplement) {
 		to.Name = name
 	}
 	rhythm, ok := rhythms[r.text(e, "ChargeTypeCode")]
-	if !ok {
+	switch {
+	case ok:
+		to.Rhythm = rhythm
+	case to.Mandatory || has(e, "ChargeTypeCode"):
 		r.fail(e, "ChargeTypeCode", "one of 1, 12, 18, 19, 20, 21, 24")
 	}
-	to.Rhythm = rhythm
+}
+
+// prerequisite is the InvCode of the element's prerequisite of that type; other
+// types say nothing.
+func (r *reader) prerequisite(e *element, invType string) (*element, string) {
+	for _, need := range e.children {
+		if need.name == "PrerequisiteInventory" && r.oneOf(need, "InvType", "ALPINEBITSDOW", "ROOMTYPE") == invType {
+			return need, r.required(need, "InvCode")
+		}
+	}
+	return nil, ""
 }
 
 // prerequisiteDays reads seven digits, Monday first: 0 leaves the night out.
 func (r *reader) prerequisiteDays(e *element) stay.Weekdays {
-	need := e.first("PrerequisiteInventory")
+	days := stay.EveryDay
+	need, digits := r.prerequisite(e, "ALPINEBITSDOW")
 	if need == nil {
-		return stay.EveryDay
-	}
-	digits := r.required(need, "InvCode")
-	if r.required(need, "InvType") != "ALPINEBITSDOW" {
-		r.fail(need, "InvType", "ALPINEBITSDOW: a room type belongs to the dated elements")
+		return days
 	}
 	if len(digits) != 7 || strings.Trim(digits, "01") != "" {
 		r.fail(need, "InvCode", "seven digits 0 or 1, Monday first")
-		return stay.EveryDay
+		return days
 	}
-	days := stay.EveryDay
 	for i, w := range weekdayNames {
 		if digits[i] == '0' {
-			days &^= 1 << w.day
+			days &^= stay.DaysOf(w.day)
 		}
 	}
 	return days
 }
 
 func (r *reader) supplementAmount(e *element, c money.Currency) rate.SupplementAmount {
-	s := r.span(e)
-	a := rate.SupplementAmount{From: s.From, Through: s.Through, Amount: r.amount(e, "Amount", c)}
-	if need := e.first("PrerequisiteInventory"); need != nil {
-		a.RoomTypeID = r.required(need, "InvCode")
-		if r.required(need, "InvType") != "ROOMTYPE" {
-			r.fail(need, "InvType", "ROOMTYPE: weekdays belong to the static element")
-		}
+	if has(e, "ChargeTypeCode") || has(e, "MandatoryIndicator") {
+		r.fail(e, "", "either static (ChargeTypeCode, no Amount, no dates) or dated")
 	}
-	return a
+	s := r.span(e)
+	_, category := r.prerequisite(e, "ROOMTYPE")
+	return rate.SupplementAmount{From: s.From, Through: s.Through, RoomTypeID: category, Amount: r.amount(e, "Amount", c)}
 }

@@ -27,6 +27,8 @@ func (r *reader) fail(e *element, attribute, want string) {
 	r.err = &MessageError{Line: e.line, Where: where, Want: want}
 }
 
+func has(e *element, attribute string) bool { _, ok := e.attribute(attribute); return ok }
+
 // text is an attribute that may be missing: "" then.
 func (r *reader) text(e *element, attribute string) string {
 	value, _ := e.attribute(attribute)
@@ -176,11 +178,11 @@ func (r *reader) someDays(e *element) *stay.Weekdays {
 
 // lengths reads the LengthsOfStay of a rule by their MinMaxMessageType, in
 // nights. Of several of one type the strictest counts, because all bind.
-func (r *reader) lengths(e *element, types ...string) map[string]*int {
+func (r *reader) lengths(e *element) map[string]*int {
 	limits := map[string]*int{}
 	for _, l := range e.below("LengthsOfStay", "LengthOfStay") {
 		r.oneOf(l, "TimeUnit", "Day")
-		kind := r.oneOf(l, "MinMaxMessageType", types...)
+		kind := r.oneOf(l, "MinMaxMessageType", "SetMinLOS", "SetMaxLOS", "SetForwardMinStay", "SetForwardMaxStay", "")
 		isMin := strings.Contains(kind, "Min")
 		nights := r.nights(l, isMin)
 		if old := limits[kind]; old == nil || (isMin && nights > *old) || (!isMin && nights < *old) {

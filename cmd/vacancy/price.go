@@ -43,10 +43,7 @@ Without expected the totals are printed. A mismatch makes the exit status 1.`,
 			if err := print(cmd.OutOrStdout()); err != nil {
 				return err
 			}
-			if len(report.Mismatched) > 0 {
-				return errSilent
-			}
-			return nil
+			return report.failed(cmd.ErrOrStderr())
 		},
 	}
 	cmd.Flags().StringVar(&from.messages, "messages", "", "folder of the messages")
@@ -72,11 +69,7 @@ func (f priceFiles) price() ([]alpinebits.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	results, err := alpinebits.PriceCases(os.DirFS(f.messages), inventory, cases)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f.cases, err)
-	}
-	return results, nil
+	return alpinebits.PriceCases(os.DirFS(f.messages), inventory, cases), nil
 }
 
 func readFile[T any](path string, read func(io.Reader) (T, error)) (T, error) {
@@ -101,6 +94,14 @@ type priceReport struct {
 	Matched    int             `json:"matched"`
 	Mismatched []priceMismatch `json:"mismatched"`
 	Results    []priceResult   `json:"results,omitempty"` // of cases that expect nothing
+	Errors     []priceError    `json:"errors,omitempty"`  // cases that could not be priced
+}
+
+type priceError struct {
+	Line    int    `json:"line"`
+	ID      string `json:"id"`
+	Message string `json:"message"`
+	Error   string `json:"error"`
 }
 
 type priceMismatch struct {
@@ -122,9 +123,12 @@ type priceResult struct {
 func newPriceReport(results []alpinebits.Result) priceReport {
 	report := priceReport{Cases: len(results), Mismatched: []priceMismatch{}}
 	for _, r := range results {
-		if len(r.Answer.Totals) > 0 {
+		switch {
+		case r.Err != nil:
+			report.Errors = append(report.Errors, priceError{r.Case.Line, r.Case.ID, r.Case.Message, r.Err.Error()})
+		case len(r.Answer.Totals) > 0:
 			report.Priced++
-		} else {
+		default:
 			report.Refused++
 		}
 		got := map[string]json.Number{}
@@ -132,6 +136,7 @@ func newPriceReport(results []alpinebits.Result) priceReport {
 			got[category] = json.Number(total.Decimal())
 		}
 		switch {
+		case r.Case.Expected == nil && r.Err != nil: // there is nothing more to say
 		case r.Case.Expected == nil:
 			report.Results = append(report.Results, priceResult{r.Case.ID, r.Case.Message, got, list(r.Answer.Skipped)})
 		case r.Matches():
@@ -146,6 +151,19 @@ func newPriceReport(results []alpinebits.Result) priceReport {
 		}
 	}
 	return report
+}
+
+// failed names what could not be priced; the exit status is 1 when anything is amiss.
+func (p priceReport) failed(to io.Writer) error {
+	for _, e := range p.Errors {
+		if _, err := fmt.Fprintf(to, "line %d: %s: %s: %s\n", e.Line, e.ID, e.Message, e.Error); err != nil {
+			return err
+		}
+	}
+	if len(p.Errors)+len(p.Mismatched) > 0 {
+		return errSilent
+	}
+	return nil
 }
 
 // list is never null in JSON.
