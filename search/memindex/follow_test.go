@@ -1,0 +1,273 @@
+package memindex
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/money"
+	"github.com/vacancyhq/vacancy/outbox"
+	"github.com/vacancyhq/vacancy/pricing"
+	"github.com/vacancyhq/vacancy/property"
+	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/searchtest"
+	"github.com/vacancyhq/vacancy/stay"
+)
+
+var (
+	opening = stay.DateOf(2027, time.March, 10)
+	noon    = time.Date(2027, time.March, 10, 12, 0, 0, 0, time.UTC)
+)
+
+func atNoon() time.Time { return noon }
+
+func newSource() *searchtest.Source {
+	s := searchtest.NewSource(atNoon)
+	for _, h := range searchtest.World {
+		s.Import(h.Bundle(opening))
+	}
+	return s
+}
+
+func openAt(t *testing.T, source search.Source, now func() time.Time) *Index {
+	t.Helper()
+	x, err := Open(t.Context(), source, Options{Now: now, Batch: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// state is all that an index knows of a property.
+type state struct {
+	Property property.Property
+	Products []pricing.Product
+	Base     stay.Date
+	Nights   map[string][]night
+}
+
+func (x *Index) state() map[string]state {
+	all := make(map[string]state)
+	for id, h := range x.houses {
+		all[id] = state{h.facts.Property, h.facts.Products, h.shelf.base, h.shelf.rows}
+	}
+	return all
+}
+
+func equal(t *testing.T, what string, got, want *Index) {
+	t.Helper()
+	exact := cmp.Comparer(func(a, b money.Rat) bool { return a.Equal(b) })
+	if diff := cmp.Diff(want.state(), got.state(), exact, cmp.AllowUnexported(night{})); diff != "" {
+		t.Fatalf("%s (-fresh +followed):\n%.2000s", what, diff)
+	}
+	if diff := cmp.Diff(want.atlas.Load().suggest("", 100), got.atlas.Load().suggest("", 100)); diff != "" {
+		t.Fatalf("%s: places (-fresh +followed):\n%s", what, diff)
+	}
+}
+
+// write makes a random change that leaves an event.
+func write(s *searchtest.Source, random *rand.Rand, n int) {
+	h := searchtest.World[random.IntN(len(searchtest.World))]
+	switch random.IntN(8) {
+	case 0:
+		s.Edit(h.ID, func(p *property.Property) { p.Name, p.City = fmt.Sprintf("House %d", n), h.City+fmt.Sprint(n%3) })
+	case 1:
+		s.Edit(h.ID, func(p *property.Property) { p.Closed = !p.Closed })
+	case 2:
+		s.Reprice(h.ID, func(plans []rate.Plan, _ []rate.Calendar) { plans[random.IntN(len(plans))].Version++ })
+	case 3:
+		h.ID = fmt.Sprintf("new%d", n)
+		s.Import(h.Bundle(opening))
+	default:
+		from := opening.Add(random.IntN(50))
+		s.Sell(h.ID, h.Double(), stay.Stay{Arrival: from, Departure: from.Add(1 + random.IntN(5))}, random.IntN(5)-2)
+	}
+}
+
+// Property 61: the index follows to the same state as a fresh load has,
+// whatever the order of the events, and however often they come.
+func TestAnyOrderEqualsFreshLoad(t *testing.T) {
+	for seed := range uint64(30) {
+		random := rand.New(rand.NewPCG(seed, 61))
+		source := newSource()
+		early := openAt(t, source, atNoon)
+		for n := range 40 {
+			write(source, random, n)
+		}
+		events, err := source.Events(t.Context(), outbox.Position{}, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		events = append(events, events[:len(events)/2]...)
+		random.Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] })
+		for batch := range slices.Chunk(events, 1+random.IntN(9)) {
+			if err := early.apply(t.Context(), batch); err != nil {
+				t.Fatal(err)
+			}
+		}
+		equal(t, fmt.Sprintf("seed %d", seed), early, openAt(t, source, atNoon))
+	}
+}
+
+// Property 61: following the log is a full rebuild, and a rebuild in place too.
+func TestFollowedEqualsRebuilt(t *testing.T) {
+	random := rand.New(rand.NewPCG(4, 61))
+	source := newSource()
+	followed := openAt(t, source, atNoon)
+	for n := range 200 {
+		write(source, random, n)
+		if n%17 == 0 {
+			if err := followed.CatchUp(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := followed.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "followed", followed, openAt(t, source, atNoon))
+	if err := followed.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "rebuilt", followed, openAt(t, source, atNoon))
+}
+
+func TestOldCountsNeverReplaceNewOnes(t *testing.T) {
+	source := newSource()
+	x := openAt(t, source, atNoon)
+	h := searchtest.World[0]
+	night := func(version int64, sold int) outbox.Event {
+		return inventory.Changed(h.ID, []inventory.Night{{RoomTypeID: h.Double(), Night: opening, Cap: 9, Sold: sold, Version: version}})
+	}
+	free := func() int {
+		_, free := x.houses[h.ID].free(stay.Stay{Arrival: opening, Departure: opening + 1})
+		return free(h.Double())
+	}
+	for _, step := range []struct {
+		version    int64
+		sold, want int
+	}{{5, 4, 5}, {4, 0, 5}, {5, 0, 5}, {6, 9, 0}, {2, 1, 0}} {
+		if !x.count(night(step.version, step.sold)) || free() != step.want {
+			t.Errorf("after version %d: %d free, want %d", step.version, free(), step.want)
+		}
+	}
+}
+
+// The window of nights moves with the days, without any event.
+func TestWindowMoves(t *testing.T) {
+	now := noon
+	source := searchtest.NewSource(func() time.Time { return now })
+	house := searchtest.World[0]
+	bundle := house.Bundle(opening)
+	bundle.Inventory.Settings = nil
+	for n := range 900 {
+		bundle.Inventory.Settings = append(bundle.Inventory.Settings, inventory.Setting{
+			Key: inventory.Key{RoomTypeID: house.Double(), Night: opening.Add(n)}, Stock: new(1),
+		})
+	}
+	source.Import(bundle)
+	x := openAt(t, source, func() time.Time { return now })
+	now = noon.AddDate(0, 0, 120)
+	for range 2 {
+		if err := x.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	last := opening.Add(120 + inventory.Horizon)
+	_, free := x.houses[house.ID].free(stay.Stay{Arrival: last - 3, Departure: last})
+	if n := free(house.Double()); n != 1 {
+		t.Errorf("%d rooms free at the end of the horizon, want 1", n)
+	}
+	if got := len(x.houses[house.ID].shelf.rows[house.Double()]); got != window {
+		t.Errorf("the window is %d nights long, want %d", got, window)
+	}
+}
+
+// gaps is a log with given positions.
+type gaps struct {
+	search.Source
+	at   []outbox.Position
+	asks int
+}
+
+func (g *gaps) Events(_ context.Context, after outbox.Position, limit int) ([]outbox.Stored, error) {
+	g.asks++
+	for i, p := range g.at {
+		if after.Less(p) {
+			return []outbox.Stored{{Position: g.at[i]}}[:min(1, limit)], nil
+		}
+	}
+	return nil, nil
+}
+
+func TestEndOfTheLog(t *testing.T) {
+	random := rand.New(rand.NewPCG(9, 9))
+	for range 200 {
+		g := &gaps{}
+		last := outbox.Position{Major: random.Uint64N(1 << random.IntN(40))}
+		for range random.IntN(2000) {
+			if random.IntN(3) == 0 {
+				last.Major += 1 + random.Uint64N(1<<random.IntN(12))
+				last.Minor = random.Uint64N(3)
+			}
+			last.Minor += 1 + random.Uint64N(5)
+			g.at = append(g.at, last)
+		}
+		got, err := end(t.Context(), g)
+		if len(g.at) == 0 {
+			last = outbox.Position{}
+		}
+		if err != nil || got != last || g.asks > 300 {
+			t.Fatalf("end %v, want %v, after %d reads: %v", got, last, g.asks, err)
+		}
+	}
+}
+
+// broken is a source that fails while it is told to.
+type broken struct {
+	*searchtest.Source
+	err error
+}
+
+func (b *broken) Events(ctx context.Context, after outbox.Position, limit int) ([]outbox.Stored, error) {
+	if b.err != nil {
+		return nil, b.err
+	}
+	return b.Source.Events(ctx, after, limit)
+}
+
+// Property 59, the index's part: it answers while it cannot follow, and says how old its answers are.
+func TestStalenessIsShown(t *testing.T) {
+	now := noon
+	source := &broken{Source: newSource()}
+	x, err := New(source, Options{Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := x.Search(t.Context(), search.Query{}); !errors.Is(err, search.ErrStarting) {
+		t.Errorf("before the first load: %v", err)
+	}
+	if err := x.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	source.err, now = errors.New("the disk is on fire"), noon.Add(time.Minute)
+	if err := x.CatchUp(t.Context()); !errors.Is(err, source.err) {
+		t.Errorf("catching up: %v", err)
+	}
+	page, err := x.Search(t.Context(), search.Query{})
+	if err != nil || page.Staleness != time.Minute || !page.AsOf.Equal(noon) || page.Total == 0 {
+		t.Errorf("%d hits, staleness %v, as of %v, %v", page.Total, page.Staleness, page.AsOf, err)
+	}
+	source.err = nil
+	if err := x.CatchUp(t.Context()); err != nil || x.Stats().Staleness != 0 || x.Stats().Properties == 0 {
+		t.Errorf("afterwards %+v, %v", x.Stats(), err)
+	}
+}
