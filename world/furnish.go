@@ -85,7 +85,7 @@ func (h *house) amenities() []string {
 	var all []string
 	for _, o := range amenityOdds {
 		lucky := h.dice.chance(o.percent[h.tier-1])
-		if lucky && (o.only == nil || o.only(h)) {
+		if lucky && (o.only == nil || o.only(h)) && !slices.Contains(h.hints.Lacks, o.amenity) {
 			all = append(all, o.amenity)
 		}
 	}

@@ -20,6 +20,7 @@ type Hints struct {
 	Rooms   int          // in all; 0: unknown
 	Price   money.Amount // of a double room and night, to start from; zero: unknown
 	Prepaid bool         // also a plan that is paid at once
+	Lacks   []string     // amenities that the house is known not to have
 }
 
 // house is a hotel in the making.

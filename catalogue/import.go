@@ -1,0 +1,206 @@
+package catalogue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/vacancyhq/vacancy/property"
+	"github.com/vacancyhq/vacancy/stay"
+	"github.com/vacancyhq/vacancy/store"
+	"github.com/vacancyhq/vacancy/world"
+)
+
+// Store is what an import needs of persistence.
+type Store interface {
+	Import(ctx context.Context, bundle store.Bundle) error
+	Properties(ctx context.Context, tenantID, after string, limit int) ([]property.Property, error)
+}
+
+// Options of an import.
+type Options struct {
+	Store    Store
+	TenantID string    // whose properties they become
+	Now      time.Time // from which each house's own today follows
+	Region   string    // two letters in the ids; "" reads as "eu"
+
+	// Progress is told how many of how many lines were read; nil tells nobody.
+	Progress func(done, total int)
+}
+
+// Report is what became of the rows: Rows = Imported + Duplicates + Rejected.
+type Report struct {
+	Rows       int `json:"rows"`
+	Imported   int `json:"imported"`
+	Duplicates int `json:"duplicates"` // of a property that there is: the same source id, or the same name within 150 m
+	Rejected   int `json:"rejected"`
+
+	Unchanged     int         `json:"unchanged"` // those of Duplicates that were imported before
+	DuplicateRows []Duplicate `json:"duplicate_rows"`
+	RejectedRows  []Rejection `json:"rejected_rows"`
+}
+
+// Duplicate is a row for a house that there is under another source id: it is
+// linked, not imported.
+type Duplicate struct {
+	File       string `json:"file"`
+	Line       int    `json:"line"`
+	ID         string `json:"id"`
+	PropertyID string `json:"property_id"` // of the one that was first
+	Of         string `json:"of"`          // its source id
+}
+
+// Import puts the hotels of the files on sale. A row whose source id is there
+// already is left alone: importing twice changes nothing, and an import that
+// was interrupted is simply run again. An error (a file that cannot be read, a
+// store that fails) ends it; the report says how far it came.
+func Import(ctx context.Context, o Options, files ...string) (Report, error) {
+	report := Report{DuplicateRows: []Duplicate{}, RejectedRows: []Rejection{}}
+	known, err := load(ctx, o.Store, o.TenantID)
+	if err != nil {
+		return report, err
+	}
+	run := &importing{options: o, known: known, report: &report}
+	for _, path := range files {
+		n, err := countLines(ctx, path)
+		if err != nil {
+			return report, err
+		}
+		run.total += n
+	}
+	for _, path := range files {
+		if err := run.file(ctx, path); err != nil {
+			return report, err
+		}
+	}
+	run.progress(run.total)
+	return report, nil
+}
+
+type importing struct {
+	options Options
+	known   *known
+	report  *Report
+	total   int // lines
+	before  int // lines of the files that are done
+}
+
+func (i *importing) file(ctx context.Context, path string) error {
+	in, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	last := 0
+	for row, err := range Read(ctx, in, filepath.Base(path)) {
+		var rejection *Rejection
+		switch {
+		case errors.As(err, &rejection):
+			i.report.Rows++
+			i.report.Rejected++
+			i.report.RejectedRows = append(i.report.RejectedRows, *rejection)
+			last = rejection.Line
+		case err != nil:
+			return err
+		default:
+			if err := i.row(ctx, row); err != nil {
+				return fmt.Errorf("%s:%d: %w", row.File, row.Line, err)
+			}
+			last = row.Line
+		}
+		i.progress(i.before + last)
+	}
+	n, err := countLines(ctx, path)
+	i.before += n
+	return err
+}
+
+func (i *importing) progress(done int) {
+	if i.options.Progress != nil {
+		i.options.Progress(min(done, i.total), i.total)
+	}
+}
+
+// row imports one house, or tells which one it is already.
+func (i *importing) row(ctx context.Context, row Row) error {
+	i.report.Rows++
+	if i.known.has(row.ID) {
+		i.unchanged()
+		return nil
+	}
+	if first, ok := i.known.near(row.Name, row.Lat, row.Lon); ok {
+		i.report.Duplicates++
+		i.report.DuplicateRows = append(i.report.DuplicateRows, Duplicate{
+			File: row.File, Line: row.Line, ID: row.ID, PropertyID: first.propertyID, Of: first.sourceID,
+		})
+		return nil
+	}
+	bundle, err := i.bundle(row)
+	if err != nil {
+		i.report.Rejected++
+		i.report.RejectedRows = append(i.report.RejectedRows, Rejection{File: row.File, Line: row.Line, Reason: err.Error()})
+		return nil
+	}
+	err = i.options.Store.Import(ctx, bundle)
+	switch {
+	case errors.Is(err, property.ErrConflict): // another import of the same file, at the same time
+		i.unchanged()
+	case err != nil:
+		return err
+	default:
+		i.report.Imported++
+	}
+	i.known.add(*bundle.Property.Property)
+	return nil
+}
+
+func (i *importing) unchanged() {
+	i.report.Duplicates++
+	i.report.Unchanged++
+}
+
+// bundle completes the row; what the nouns would refuse is refused here, before
+// the store sees it.
+func (i *importing) bundle(row Row) (store.Bundle, error) {
+	zone, err := stay.Zone(row.Zone)
+	if err != nil {
+		return store.Bundle{}, err
+	}
+	today := stay.On(i.options.Now, zone)
+	bundle := world.Complete(row.Property(i.options.TenantID), row.hints(today, i.options.Region))
+	return bundle, bundle.Property.Property.Check()
+}
+
+// countLines is how many lines a file has, for the progress bar.
+func countLines(ctx context.Context, path string) (int, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	in, err := open(file)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", path, err)
+	}
+	count := &lineCount{}
+	if _, err := io.Copy(count, in); err != nil {
+		return 0, fmt.Errorf("%s: %w", path, err)
+	}
+	return count.lines, ctx.Err()
+}
+
+type lineCount struct{ lines int }
+
+// Write counts, so that io.Copy can be the loop.
+func (c *lineCount) Write(p []byte) (int, error) {
+	for _, b := range p {
+		if b == '\n' {
+			c.lines++
+		}
+	}
+	return len(p), nil
+}
