@@ -160,7 +160,7 @@ func (h *House) allows(p *pricing.Product, total money.Amount, a Ask, request *p
 	if total.Currency != h.Property.Currency || len(a.Boards) > 0 && !slices.Contains(a.Boards, string(p.Plan.Board)) {
 		return false
 	}
-	if !a.FreeCancel {
+	if !a.FreeCancel || !h.cancelling(a, total).binds(p.Plan, a) {
 		return true
 	}
 	quote, refusals, err := pricing.Price(*p, *request)
@@ -169,10 +169,26 @@ func (h *House) allows(p *pricing.Product, total money.Amount, a Ask, request *p
 
 // freeCancel tells whether cancelling now would cost nothing.
 func (h *House) freeCancel(p rate.Plan, quote pricing.Quote, a Ask) bool {
-	terms := rate.Cancelling{Arrival: a.Stay.Arrival, Zone: h.Zone, Total: quote.Total}
+	terms := h.cancelling(a, quote.Total)
+	if !terms.binds(p, a) {
+		return true
+	}
 	for _, n := range quote.Nights {
 		terms.Nights = append(terms.Nights, n.Amount)
 	}
 	fee, err := terms.Fee(p.Cancellation, a.Now)
 	return err == nil && fee.Minor == 0
+}
+
+type cancelling struct{ rate.Cancelling }
+
+func (h *House) cancelling(a Ask, total money.Amount) cancelling {
+	return cancelling{rate.Cancelling{Arrival: a.Stay.Arrival, Zone: h.Zone, Total: total}}
+}
+
+// binds tells whether a step of the plan's terms is in force now; none is for
+// most stays, and then the nights need not be known.
+func (c cancelling) binds(p rate.Plan, a Ask) bool {
+	_, bound := c.Step(p.Cancellation, a.Now)
+	return bound
 }

@@ -53,7 +53,7 @@ var letters = map[rune]string{
 // Fold brings text into the form in which names are compared.
 func Fold(text string) string {
 	var b strings.Builder
-	for _, r := range norm.NFKD.String(strings.ToLower(strings.ToValidUTF8(text, " "))) {
+	for _, r := range strings.ToLower(norm.NFKD.String(strings.ToValidUTF8(text, " "))) {
 		switch plain, ok := letters[r]; {
 		case ok:
 			b.WriteString(plain)

@@ -210,3 +210,13 @@ func (s *Source) Committed() <-chan struct{} {
 	s.wakers = append(s.wakers, w)
 	return w
 }
+
+// Gather moves every property into one city, and leaves each its currency, zone and prices.
+func (s *Source) Gather(city, country string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, r := range s.houses {
+		r.property.City, r.property.Country = city, country
+		s.emit(property.Change{PropertyID: id, Property: &r.property}.Event())
+	}
+}
