@@ -53,16 +53,16 @@ func dayWords(d stay.Date) string {
 	return d.Weekday().String() + " " + strconv.Itoa(day) + " " + month.String() + " " + strconv.Itoa(year)
 }
 
-// dayShort is "Fri 11 Dec".
+// dayShort is "Fri 11 Dec", which no line breaks.
 func dayShort(d stay.Date) string {
 	_, month, day := d.Civil()
-	return d.Weekday().String()[:3] + " " + strconv.Itoa(day) + " " + month.String()[:3]
+	return d.Weekday().String()[:3] + "\u00a0" + strconv.Itoa(day) + "\u00a0" + month.String()[:3]
 }
 
 // stayWords is "Fri 11 Dec – Sun 13 Dec 2026, 2 nights".
 func stayWords(s stay.Stay) string {
 	year, _, _ := s.Departure.Civil()
-	return dayShort(s.Arrival) + " – " + dayShort(s.Departure) + " " + strconv.Itoa(year) + ", " + count(s.Nights(), "night")
+	return dayShort(s.Arrival) + " – " + dayShort(s.Departure) + "\u00a0" + strconv.Itoa(year) + ", " + count(s.Nights(), "night")
 }
 
 // instantWords is "Wed 9 Dec 2026, 18:00 (Europe/Paris)": in the property's
@@ -96,12 +96,12 @@ func partyWords(p stay.Party) string {
 	return strings.Join(parts, ", ")
 }
 
-// count is "1 night", "2 nights".
+// count is "1 night", "2 nights"; the number stays with its noun.
 func count(n int, noun string) string {
 	if n == 1 {
-		return "1 " + noun
+		return "1\u00a0" + noun
 	}
-	return strconv.Itoa(n) + " " + noun + "s"
+	return strconv.Itoa(n) + "\u00a0" + noun + "s"
 }
 
 // plainWords reads a code as words: "free_wifi" is "Free wifi".

@@ -36,11 +36,8 @@ func (s *site) hold(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if len(tokens) != len(wanted.Parties) {
-		wanted.Problems = nil
-		text := fmt.Sprintf("You chose %s for %s. Choose one room for each party below.", count(len(tokens), "room"), count(len(wanted.Parties), "party of guests"))
-		if len(wanted.Parties) > 1 {
-			text = fmt.Sprintf("You chose %s but look for %d. Choose %d rooms in all, or search again for fewer.", count(len(tokens), "room"), len(wanted.Parties), len(wanted.Parties))
-		}
+		text := fmt.Sprintf("You chose %s, but are looking for %s. Choose as many as you need, or search again.",
+			count(len(tokens), "room"), count(len(wanted.Parties), "room"))
 		return s.shop(w, r, id, caller, wanted, notice{Text: text, Status: http.StatusUnprocessableEntity, Draft: typed})
 	}
 	answer, err := s.Bookings.Hold(r.Context(), command(r, caller, "hold", tokens...), tokens)

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -25,7 +26,7 @@ type hotelView struct {
 	Draft   draft // what a guest typed before the room was lost
 	Notice  string
 	Trouble []string
-	Closed  []Closed
+	Closed  []closedView
 	Nearby  string
 }
 
@@ -117,12 +118,40 @@ func (s *site) fillShop(r *http.Request, caller string, view *hotelView) error {
 	for _, g := range view.Groups {
 		view.Open = view.Open && len(g.Types) > 0
 	}
-	if s.Why != nil {
-		if view.Closed, err = s.Why(r.Context(), q); err != nil {
-			s.Logger.WarnContext(r.Context(), "no reasons for what is closed", "error", err)
+	reasons, err := s.Bookings.Explain(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	view.Closed = closed(reasons)
+	return nil
+}
+
+// closedView is what cannot be booked, with each reason as a sentence.
+type closedView struct {
+	Name    string // a room type, or a room type with a plan
+	Reasons []string
+}
+
+// closed lists what is not available. What closes a whole room type is said
+// once, not for each of its plans.
+func closed(reasons booking.Reasons) []closedView {
+	var all []closedView
+	for _, p := range reasons.Products {
+		for _, refusal := range p.Refusals {
+			name := p.RoomType.Name
+			if refusal.Code != booking.RefusalSoldOut && refusal.Code != booking.RefusalNotOnSale {
+				name += ", " + p.Plan.Name
+			}
+			i := slices.IndexFunc(all, func(c closedView) bool { return c.Name == name })
+			if i < 0 {
+				i, all = len(all), append(all, closedView{Name: name})
+			}
+			if !slices.Contains(all[i].Reasons, refusal.Text) {
+				all[i].Reasons = append(all[i].Reasons, refusal.Text)
+			}
 		}
 	}
-	return nil
+	return all
 }
 
 // groups puts equal parties together, and chooses for each group the cheapest

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/vacancyhq/vacancy/money"
 )
@@ -51,8 +50,7 @@ var words = template.FuncMap{
 	"money": amountWords, "day": dayWords, "short": dayShort, "stay": stayWords, "party": partyWords,
 	"count": count, "stars": stars, "plain": plainWords, "list": func(items ...any) []any { return items },
 	"of":   func(minor int64, c money.Currency) money.Amount { return money.Of(minor, c) },
-	"code": codeWords, "inc": func(n int) int { return n + 1 },
-	"iso": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+	"code": codeWords, "country": countryName, "inc": func(n int) int { return n + 1 },
 }
 
 func (s *site) load() (err error) {
@@ -108,6 +106,16 @@ func (s *site) render(w http.ResponseWriter, _ *http.Request, status int, name, 
 	w.WriteHeader(status)
 	_, _ = w.Write(out.Bytes()) // a visitor who left is nobody's error
 	return nil
+}
+
+// countryName is the country of an ISO code, or the code itself.
+func countryName(code string) string {
+	_, rest, ok := strings.Cut("\n"+countryList, "\n"+code+" ")
+	if !ok || code == "" {
+		return code
+	}
+	name, _, _ := strings.Cut(rest, "\n")
+	return name
 }
 
 // countries are the choices of the country field.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/search"
@@ -48,19 +49,18 @@ type choice struct {
 
 // searchForm is the search box, on the front page and above the results.
 type searchForm struct {
-	Wish       wish
-	Rooms      []roomForm
-	Cities     []cityView
-	First      stay.Date // first and last arrival that the calendar offers
-	Last       stay.Date
-	Filterable bool
+	Wish   wish
+	Rooms  []roomForm
+	Cities []cityView
+	First  stay.Date // first and last arrival that the calendar offers
+	Last   stay.Date
+	Guests string // who is coming, where the boxes in sight do not say it
 }
 
 type roomForm struct {
 	Number   int
 	Adults   []choice
 	Children [][]choice
-	Open     bool
 }
 
 func (s *site) searchPage(w http.ResponseWriter, r *http.Request) error {
@@ -86,7 +86,6 @@ func (s *site) searchPage(w http.ResponseWriter, r *http.Request) error {
 		view.Cities = append(view.Cities, cityView{Place: p, URL: searchURL(there)})
 	}
 	view.Form = s.searchForm(wanted, view.Cities)
-	view.Form.Filterable = view.Asked
 	status := http.StatusOK
 	if len(view.Trouble) > 0 {
 		status = http.StatusUnprocessableEntity
@@ -164,13 +163,12 @@ const (
 )
 
 func (s *site) searchForm(w wish, cities []cityView) searchForm {
-	form := searchForm{Wish: w, Cities: cities, First: s.today().Add(-1), Last: s.today().Add(700)}
+	form := searchForm{Wish: w, Guests: guestsWords(w.Parties), Cities: cities, First: s.today().Add(-1), Last: s.today().Add(700)}
 	for i := range search.MaxRooms {
 		room := roomForm{Number: i + 1}
 		var party stay.Party
 		if i < len(w.Parties) {
 			party = w.Parties[i]
-			room.Open = i > 0 || len(party.ChildAges) > 0
 		}
 		if i > 0 {
 			room.Adults = append(room.Adults, choice{Value: "", Label: "No room", Chosen: party.Adults == 0})
@@ -188,6 +186,17 @@ func (s *site) searchForm(w wish, cities []cityView) searchForm {
 		form.Rooms = append(form.Rooms, room)
 	}
 	return form
+}
+
+func guestsWords(parties []stay.Party) string {
+	if len(parties) == 1 && len(parties[0].ChildAges) == 0 {
+		return ""
+	}
+	var all []string
+	for _, p := range parties {
+		all = append(all, partyWords(p))
+	}
+	return strings.Join(all, " + ")
 }
 
 func ageChoices(chosen int) []choice {

@@ -42,6 +42,9 @@ func viewTerms(t booking.Terms, house property.Property, now time.Time) (termsVi
 		Total: t.Price(), Pay: payWords(t), OnSite: onSite(t.Price(), money.Of(t.DueAtProperty, t.Currency)),
 		PerNight: money.Of(t.Total/int64(t.Stay.Nights()), t.Currency),
 	}
+	if t.DueAtProperty == t.Total {
+		v.OnSite = "" // Pay says it
+	}
 	for i, minor := range t.Nights {
 		v.Nights = append(v.Nights, nightView{Date: t.Stay.Arrival.Add(i), Amount: money.Of(minor, t.Currency)})
 	}
@@ -113,13 +116,13 @@ func boardWords(b rate.Board) string {
 func payWords(t booking.Terms) string {
 	switch t.Payment.Kind {
 	case rate.CardGuarantee:
-		return "Pay at the property. A card keeps the room for you; nothing is charged before the stay."
+		return "Pay at the property; a card guarantees the booking"
 	case rate.PayNow:
-		return "You pay " + amountWords(money.Of(t.DueNow, t.Currency)) + " now."
+		return "You pay " + amountWords(money.Of(t.DueNow, t.Currency)) + " now"
 	case rate.Deposit:
-		return "You pay a deposit of " + amountWords(money.Of(t.DueNow, t.Currency)) + " now, the rest later."
+		return "You pay a deposit of " + amountWords(money.Of(t.DueNow, t.Currency)) + " now, the rest later"
 	}
-	return "Pay at the property. No card needed, nothing is charged today."
+	return "Pay at the property; no card needed"
 }
 
 // onSite says what of the total is due at the property, when it is a part.

@@ -37,8 +37,6 @@ type Options struct {
 	Logger   *slog.Logger     // optional
 	Now      func() time.Time
 
-	// Why lists what is not available at a property and why; optional.
-	Why func(ctx context.Context, q booking.Query) ([]Closed, error)
 	// Cards are what the sandbox's card field offers; without any, a card
 	// guarantee cannot be given here.
 	Cards []Card
@@ -54,13 +52,6 @@ type Options struct {
 	Secure bool
 	// TrustedOrigins are other origins ("https://book.example.com") that may post forms; optional.
 	TrustedOrigins []string
-}
-
-// Closed is a product that cannot be booked, with each reason as a sentence.
-type Closed struct {
-	RoomType string
-	Plan     string // "" when the whole room type is closed
-	Reasons  []string
 }
 
 // Card is a choice in the sandbox's card field.
