@@ -191,7 +191,7 @@ func TestSeveralRooms(t *testing.T) {
 	v.wants(200, "2 × 2 adults", "1 adult, a child of 7", "Choose 3 rooms in all")
 	f := v.form("/hold")
 	f.fields["n"][0] = "0"
-	f.send().wants(422, "You chose 2 rooms, but are looking for 3 rooms")
+	f.send().wants(422, "You chose 1 room, but are looking for 3 rooms")
 	v.form("/hold").send().wants(200, "Your details")
 	v.form("").fill().send().wants(200, "You are expected")
 	if stays := h.booked(p.ID)[0].Stays; len(stays) != 3 {
