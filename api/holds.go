@@ -1,0 +1,96 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/vacancyhq/vacancy/account"
+	"github.com/vacancyhq/vacancy/booking"
+)
+
+// channel is what bookings made through this door are marked with.
+const channel = "api"
+
+// HoldRequest takes rooms for ten minutes.
+type HoldRequest struct {
+	Offers []string `json:"offers" minItems:"1" maxItems:"10" doc:"Tokens of offers of one property; one for each room" nullable:"false"`
+}
+
+// Hold is rooms that are kept for a guest until it expires.
+type Hold struct {
+	ID         string `json:"id"`
+	PropertyID string `json:"property_id"`
+	State      string `json:"state" example:"held"`
+	Version    int64  `json:"version"`
+	ExpiresAt  string `json:"expires_at,omitempty"`
+	Extensions int    `json:"extensions" doc:"How often it was extended; twice is all"`
+	Total      Money  `json:"total"`
+	Stays      []Stay `json:"stays" nullable:"false"`
+}
+
+// Stay is one room stay of a hold or booking.
+type Stay struct {
+	ID    string `json:"id"`
+	State string `json:"state"`
+	Terms Terms  `json:"room"`
+	Fee   *Money `json:"cancellation_fee,omitempty"`
+}
+
+type holdInput struct {
+	Body HoldRequest
+}
+
+type holdPath struct {
+	HoldID string `path:"hold_id" maxLength:"64"`
+}
+
+func (d *door) holdRoutes() {
+	write[holdInput, Hold](d, route{
+		id: "create-hold", method: http.MethodPost, path: "/v1/holds", tag: "Booking", status: http.StatusCreated,
+		rule: caller(account.WriteBookings), summary: "Keep the rooms of offers for ten minutes, all or none",
+		doc: "An offer that has not expired is honoured at its price whatever was changed since; only missing rooms stop it.",
+	}, d.createHold)
+	read(d, route{
+		id: "get-hold", method: http.MethodGet, path: "/v1/holds/{hold_id}", tag: "Booking", rule: holder(), summary: "A hold",
+	}, func(_ context.Context, c *call, _ *holdPath) (Hold, error) {
+		c.etag = etag(c.booking.Version)
+		return holdOf(c.booking), nil
+	})
+	write[holdPath, Hold](d, route{
+		id: "extend-hold", method: http.MethodPost, path: "/v1/holds/{hold_id}/extend", tag: "Booking", rule: holder(),
+		summary: "Ten minutes more, at most twice",
+	}, func(ctx context.Context, c *call, _ *holdPath) (answer, error) {
+		return given(d.Bookings.Extend(ctx, c.holding(http.StatusOK), c.booking))
+	})
+	write[holdPath, Hold](d, route{
+		id: "release-hold", method: http.MethodDelete, path: "/v1/holds/{hold_id}", tag: "Booking", rule: holder(),
+		summary: "Give the rooms back before the time",
+	}, func(ctx context.Context, c *call, _ *holdPath) (answer, error) {
+		return given(d.Bookings.Release(ctx, c.holding(http.StatusOK), c.booking))
+	})
+}
+
+func (d *door) createHold(ctx context.Context, c *call, in *holdInput) (answer, error) {
+	a, err := given(d.Bookings.Hold(ctx, c.holding(http.StatusCreated), in.Body.Offers))
+	if err == nil {
+		d.meters.wrote("hold", a)
+	}
+	return a, err
+}
+
+// holding is the command of a verb that answers with a hold.
+func (c *call) holding(status int) booking.Command {
+	return c.booked(func(r booking.Result) (int, []byte) { return status, encode(holdOf(r.Booking)) })
+}
+
+func (c *call) booked(render func(booking.Result) (int, []byte)) booking.Command {
+	return booking.Command{Caller: c.Caller, Channel: channel, Key: c.key, Fingerprint: c.fingerprint, Render: render}
+}
+
+func holdOf(b booking.Booking) Hold {
+	wire := Hold{
+		ID: b.ID, PropertyID: b.PropertyID, State: string(b.State()), Version: b.Version,
+		ExpiresAt: stamp(b.HeldUntil), Extensions: b.Extensions, Total: moneyOf(totalOf(b)), Stays: staysOf(b),
+	}
+	return wire
+}

@@ -1,0 +1,131 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// route is one line of the table of routes: each resource's file registers its own.
+type route struct {
+	id      string // of the operation: "hold-offers"
+	method  string
+	path    string
+	tag     string // chapter of the documentation
+	summary string
+	doc     string
+	rule    rule
+	status  int  // of success; 0: 200
+	keyless bool // a write that leaves nothing to repeat: no Idempotency-Key
+	expects bool // takes If-Match
+}
+
+func (r route) writes() bool { return r.method != http.MethodGet }
+
+// ruleKey is where an operation carries its rule, for the test that wants one
+// on every route.
+const ruleKey = "rule"
+
+// operation describes the route to huma; a route without a rule is a mistake of
+// the program and stops it.
+func (d *door) operation(r route) huma.Operation {
+	if r.rule.admit == nil {
+		panic("api: route " + r.id + " has no rule")
+	}
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	op := huma.Operation{
+		OperationID: r.id, Method: r.method, Path: r.path, Tags: []string{r.tag}, Summary: r.summary,
+		Description: r.doc, DefaultStatus: r.status, RejectUnknownQueryParameters: true,
+		MaxBodyBytes: maxBody + 1, BodyReadTimeout: -1, Metadata: map[string]any{ruleKey: r.rule},
+		Middlewares: huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) { d.admit(r, ctx, next) }},
+		Security:    r.rule.security(),
+	}
+	if r.rule.say != "" {
+		op.Description += "\n\nWho may: " + r.rule.say + "."
+	}
+	if r.writes() && !r.keyless {
+		op.Parameters = append(op.Parameters, &huma.Param{
+			Name: "Idempotency-Key", In: "header", Required: true, Schema: &huma.Schema{Type: "string"},
+			Description: "Yours to choose, new for each thing that you want done; the same request with the same key is done once and answered with the same bytes.",
+		})
+	}
+	if r.expects {
+		op.Parameters = append(op.Parameters, &huma.Param{
+			Name: "If-Match", In: "header", Schema: &huma.Schema{Type: "string"},
+			Description: "The ETag that you saw.",
+		})
+	}
+	return op
+}
+
+// reply is what a reading route answers with.
+type reply[B any] struct {
+	ETag         string `header:"ETag"`
+	CacheControl string `header:"Cache-Control"`
+	Body         B
+}
+
+// read registers a route that changes nothing. It is generic, as write is,
+// because huma makes the schema from the types.
+func read[I, B any](d *door, r route, handle func(ctx context.Context, c *call, in *I) (B, error)) {
+	huma.Register(d.huma, d.operation(r), func(ctx context.Context, in *I) (*reply[B], error) {
+		c := callOf(ctx)
+		body, err := handle(ctx, c, in)
+		if err != nil {
+			return nil, d.fail(ctx, err)
+		}
+		return &reply[B]{ETag: c.etag, CacheControl: c.cache(), Body: body}, nil
+	})
+}
+
+// answer is what a writing route answers with: bytes, because a replay must be
+// the same bytes.
+type answer struct {
+	status   int
+	body     []byte
+	replayed bool
+	location string
+}
+
+// stream lets huma write an answer as it is.
+type stream struct{ Body func(huma.Context) }
+
+// write registers a route that changes something; B is only its documentation.
+func write[I, B any](d *door, r route, handle func(ctx context.Context, c *call, in *I) (answer, error)) {
+	op := d.operation(r)
+	op.Responses = map[string]*huma.Response{strconv.Itoa(op.DefaultStatus): {
+		Description: http.StatusText(op.DefaultStatus),
+		Content:     map[string]*huma.MediaType{"application/json": {Schema: schemaOf[B](d)}},
+		Headers: map[string]*huma.Param{"Idempotency-Replayed": {
+			Schema: &huma.Schema{Type: "string"}, Description: "true when the request was done before and this is its answer",
+		}},
+	}, "default": d.failure()}
+	huma.Register(d.huma, op, func(ctx context.Context, in *I) (*stream, error) {
+		c := callOf(ctx)
+		a, err := handle(ctx, c, in)
+		if err != nil {
+			return nil, d.fail(ctx, err)
+		}
+		return &stream{Body: func(out huma.Context) { a.write(out, c) }}, nil
+	})
+}
+
+func (a answer) write(out huma.Context, c *call) {
+	out.SetHeader("Content-Type", "application/json")
+	out.SetHeader("Cache-Control", "no-store")
+	if a.replayed {
+		out.SetHeader("Idempotency-Replayed", "true")
+	}
+	if c.etag != "" {
+		out.SetHeader("ETag", c.etag)
+	}
+	if a.location != "" {
+		out.SetHeader("Location", a.location)
+	}
+	out.SetStatus(a.status)
+	_, _ = out.BodyWriter().Write(a.body) // the client is gone: the stored answer waits for its next try
+}
