@@ -134,16 +134,18 @@ func (s *Store) write(ctx context.Context, op string, f func(ctx context.Context
 		return err
 	}
 	defer func() { s.writer <- c }()
+	committed := false
+	defer func() {
+		// Also after a panic, and after a BEGIN that was cancelled when it had
+		// begun already. Where there is nothing to roll back, the error says only that.
+		if !committed {
+			_, _ = c.exec(context.WithoutCancel(ctx), `ROLLBACK`)
+		}
+	}()
 	if _, err := c.exec(ctx, `BEGIN IMMEDIATE`); err != nil {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)
-	committed := false
-	defer func() {
-		if !committed { // also after a panic; a failed COMMIT may have rolled back already
-			_, _ = c.sql.ExecContext(ctx, `ROLLBACK`)
-		}
-	}()
 	t := &tx{conn: c, newID: s.options.NewID, now: s.now(), nights: make(map[inventory.Key]inventory.Night)}
 	if err := f(ctx, t); err != nil {
 		return err
@@ -158,8 +160,12 @@ func (s *Store) write(ctx context.Context, op string, f func(ctx context.Context
 	return nil
 }
 
-// finish writes the events of a change: the noun's own, then one with the
-// absolute counts of every night that the transaction wrote, in key order.
+// eventNights is the most nights in one event: a horizon opened at once is
+// several events, none of which is too large to send.
+const eventNights = 1_000
+
+// finish writes the events of a change: the noun's own, then the absolute
+// counts of every night that the transaction wrote, in key order.
 func (t *tx) finish(ctx context.Context, propertyID string, events []outbox.Event) error {
 	for _, e := range events {
 		if err := t.emit(ctx, e); err != nil {
@@ -174,7 +180,12 @@ func (t *tx) finish(ctx context.Context, propertyID string, events []outbox.Even
 	for i, key := range keys {
 		rows[i] = t.nights[key]
 	}
-	return t.emit(ctx, inventory.Changed(propertyID, rows))
+	for part := range slices.Chunk(rows, eventNights) {
+		if err := t.emit(ctx, inventory.Changed(propertyID, part)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // read runs f on a reader connection, in at most readTimeout.
@@ -220,11 +231,10 @@ func (s *Store) borrow(ctx context.Context, idle chan *conn) (*conn, error) {
 // snapshot is read with all of f's queries seeing one commit.
 func (s *Store) snapshot(ctx context.Context, op string, f func(ctx context.Context, c *conn) error) error {
 	return s.read(ctx, op, func(ctx context.Context, c *conn) error {
+		defer func() { _, _ = c.exec(context.WithoutCancel(ctx), `ROLLBACK`) }() // nothing was written
 		if _, err := c.exec(ctx, `BEGIN`); err != nil {
 			return err
 		}
-		err := f(ctx, c)
-		_, end := c.exec(context.WithoutCancel(ctx), `ROLLBACK`)
-		return errors.Join(err, end)
+		return f(ctx, c)
 	})
 }

@@ -126,3 +126,31 @@ func TestLockedFile(t *testing.T) {
 		t.Errorf("after the other has finished: %v", err)
 	}
 }
+
+// Two processes on one file: both migrate it, both sell, the last room is sold once.
+func TestTwoProcesses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "vacancy.db")
+	opened := make(chan *sqlitestore.Store, 2)
+	for range 2 {
+		go func() {
+			s, err := sqlitestore.Open(t.Context(), path, sqlitestore.Options{})
+			if err == nil {
+				err = s.Migrate(t.Context())
+			}
+			if err != nil {
+				t.Error(err)
+			}
+			opened <- s
+		}()
+	}
+	first, second := <-opened, <-opened
+	if t.Failed() {
+		return
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(first.Close(), second.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	storetest.LastRoomOfTwo(t, storetest.Opened{Store: first}, storetest.Opened{Store: second})
+}

@@ -1,7 +1,6 @@
 package sqlitestore
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -9,14 +8,7 @@ import (
 // What every booking runs goes by an index: a plan that walks a table is fast
 // in every test and slow in the first real house.
 func TestPlans(t *testing.T) {
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "vacancy.db"), Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close() //nolint:errcheck // a test's file
-	if err := s.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	s := openFresh(t)
 	for query, want := range map[string]string{
 		changeNight:         "PRIMARY KEY (property_id=? AND room_type_id=? AND night=?)",
 		selectNight:         "PRIMARY KEY (property_id=? AND room_type_id=? AND night=?)",

@@ -81,7 +81,8 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 }
 
 func (s *Store) connect(ctx context.Context) error {
-	db, err := openFile(s.path, "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)", "cache_size(-32000)")
+	db, err := openFile(s.path, "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)", "cache_size(-32000)",
+		"journal_size_limit(67108864)")
 	if err != nil {
 		return err
 	}

@@ -65,6 +65,7 @@ func testBookingRoundTrip(t *testing.T, o Opened) {
 	posting := ledger.Posting{ID: h.id("post"), BookingID: b.ID, Kind: "confirmed", At: b.CreatedAt, Entries: ledger.Charge(
 		b.Stays[0].ID, money.Of(20_700, "EUR"), money.Of(700, "EUR"))}
 	h.must(h.apply(booking.Change{
+		Record:     h.to(booking.Booking{ID: b.ID, PropertyID: b.PropertyID}, booking.Confirmed).Record,
 		PropertyID: h.property.ID, Booking: b, Guest: &who, Posting: &posting, Nights: deltas(nil, b.Stays),
 	}))
 	got, err := o.Store.Booking(h.ctx, b.ID)

@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,7 +25,12 @@ func (h *house) audit() {
 	rows, err := h.Store.Nights(h.ctx, h.property.ID, 0, stay.DateOf(2100, 1, 1))
 	h.must(err)
 	want := make(map[inventory.Key]counts)
+	versions := h.toldVersions()
 	for _, b := range h.bookings() {
+		if versions[b.ID] != b.Version {
+			h.t.Errorf("booking %s has version %d, its events tell %d", b.ID, b.Version, versions[b.ID])
+		}
+		h.wantBalanced(b)
 		for _, s := range b.Stays {
 			sold, held := s.State.Counts()
 			for night := s.Terms.Stay.Arrival; night < s.Terms.Stay.Departure; night++ {
@@ -43,6 +50,40 @@ func (h *house) audit() {
 		}
 	}
 	h.replay(rows)
+}
+
+// wantBalanced checks that what the ledger holds for a booking sums to zero.
+func (h *house) wantBalanced(b booking.Booking) {
+	h.t.Helper()
+	postings, err := h.Store.Postings(h.ctx, h.property.ID, b.ID)
+	h.must(err)
+	for _, p := range postings {
+		if err := p.Check(); err != nil || p.BookingID != b.ID {
+			h.t.Errorf("posting %s: %v", p.ID, err)
+		}
+	}
+}
+
+// toldVersions is the last version of each booking that the events tell of;
+// none may be left out or come twice.
+func (h *house) toldVersions() map[string]int64 {
+	h.t.Helper()
+	told := make(map[string]int64)
+	for _, e := range h.events() {
+		if e.PropertyID != h.property.ID || !strings.HasPrefix(e.Type, "booking.") {
+			continue
+		}
+		var fact struct {
+			ID      string `json:"booking_id"`
+			Version int64  `json:"booking_version"`
+		}
+		h.must(json.Unmarshal(e.Data, &fact))
+		if fact.Version != told[fact.ID]+1 {
+			h.t.Errorf("booking %s: version %d told after %d", fact.ID, fact.Version, told[fact.ID])
+		}
+		told[fact.ID] = fact.Version
+	}
+	return told
 }
 
 // replay folds the inventory events into rows, as the search index does, and

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/inventory"
@@ -17,6 +18,7 @@ var raceTests = []test{
 	{"Race/OppositeOrder", testOppositeOrder},
 	{"Race/OneKey", testOneKey},
 	{"Race/ConfirmAgainstExpiry", testConfirmAgainstExpiry},
+	{"Race/Deadlines", testDeadlines},
 }
 
 // together runs f n times at once, all starting at the same moment, and gives their errors.
@@ -150,4 +152,85 @@ func testConfirmAgainstExpiry(t *testing.T, o Opened) {
 		}
 	}
 	h.audit()
+}
+
+// Callers whose deadlines pass at any moment leave nothing open behind them:
+// what was acknowledged is there, and the next caller finds a store that works.
+func testDeadlines(t *testing.T, o Opened) {
+	h := newHouse(t, o, inventory.MaxStock)
+	rounds := scale(60, 15)
+	var mu sync.Mutex
+	acknowledged := make(map[string]bool)
+	for _, err := range together(8, func(i int) error {
+		for n := range rounds {
+			change := h.book(h.stay(0, (i+n)%20, 3))
+			ctx, cancel := context.WithTimeout(h.ctx, time.Duration((i*rounds+n)%40)*100*time.Microsecond)
+			err := o.Store.ApplyBooking(ctx, change)
+			_, readErr := o.Store.Booking(ctx, change.Booking.ID)
+			cancel()
+			if !gaveUp(err) || !gaveUp(readErr) && !errors.Is(readErr, booking.ErrNotFound) {
+				return fmt.Errorf("write: %w, read: %w", err, readErr)
+			}
+			if err == nil {
+				mu.Lock()
+				acknowledged[change.Booking.ID] = true
+				mu.Unlock()
+			}
+		}
+		return nil
+	}) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	for _, b := range h.bookings() {
+		delete(acknowledged, b.ID)
+	}
+	if len(acknowledged) > 0 {
+		t.Errorf("%d acknowledged bookings are lost", len(acknowledged))
+	}
+	h.applied(h.book(h.stay(0, 0, 1)))
+	h.audit()
+}
+
+// gaveUp tells whether a call succeeded or ended for its deadline.
+func gaveUp(err error) bool {
+	return err == nil || errors.Is(err, context.DeadlineExceeded) ||
+		errors.Is(err, outbox.ErrUnknownOutcome) || errors.Is(err, outbox.ErrBusy)
+}
+
+// LastRoomOfTwo lets two processes, or two stores as if they were, race for the
+// last room of one database. The house is put on sale through the first.
+func LastRoomOfTwo(t *testing.T, first, second Opened) {
+	t.Helper()
+	for round := range scale(5, 2) {
+		h := sketch(t, first, fmt.Sprintf("prop_two_%d", round), 1)
+		h.must(first.Store.Import(h.ctx, h.bundle(openNights)))
+		buyers := scale(60, 20)
+		changes := make([]booking.Change, buyers)
+		for i := range changes {
+			changes[i] = h.book(h.stay(0, i%3, 4))
+			changes[i].Booking.ID = fmt.Sprintf("%s_%d", changes[i].Booking.ID, round)
+			changes[i].Booking.Code, changes[i].Posting.BookingID = "C"+changes[i].Booking.ID, changes[i].Booking.ID
+		}
+		won := 0
+		for _, err := range together(buyers, func(i int) error {
+			o := []Opened{first, second}[i%2]
+			err := o.Store.ApplyBooking(h.ctx, changes[i])
+			for errors.Is(err, outbox.ErrBusy) {
+				err = o.Store.ApplyBooking(h.ctx, changes[i])
+			}
+			return err
+		}) {
+			switch {
+			case err == nil:
+				won++
+			case !errors.Is(err, inventory.ErrSoldOut):
+				t.Errorf("a buyer of the last room got %v", err)
+			}
+		}
+		if n := len(h.bookings()); won != 1 || n != 1 {
+			t.Errorf("%d won and %d bookings are there, want 1", won, n)
+		}
+	}
 }
