@@ -17,13 +17,32 @@ type calculation struct {
 	request  *Request
 	nights   int
 	party    guests
-	rooms    []roomNight
 	unpriced int     // nights without a price
 	steps    *[]Step // what Explain writes down; nil otherwise
 
-	// The usual stay and party fit in here, so that a calculation takes no memory of its own.
-	roomSpace [14]roomNight
-	ageSpace  [8]int
+	// Nights and ages lie in here as long as they are few, so that a calculation
+	// takes no memory of its own; see rooms and ages. A slice of an array beside
+	// it would send the whole to the heap.
+	fewNights  [14]roomNight
+	manyNights []roomNight
+	fewAges    [8]int
+	manyAges   []int
+}
+
+// rooms are the nights of the stay.
+func (c *calculation) rooms() []roomNight {
+	if c.manyNights != nil {
+		return c.manyNights
+	}
+	return c.fewNights[:c.nights]
+}
+
+// ages are those of the party's children, youngest first.
+func (c *calculation) ages() []int {
+	if c.manyAges != nil {
+		return c.manyAges
+	}
+	return c.fewAges[:len(c.request.Party.ChildAges)]
 }
 
 // roomNight is one night in exact minor units.
@@ -43,12 +62,15 @@ func (c *calculation) begin(p *Product, r *Request) error {
 	if err := c.findSource(); err != nil {
 		return err
 	}
-	c.rooms = c.roomSpace[:0]
-	if c.nights > len(c.roomSpace) {
-		c.rooms = make([]roomNight, 0, c.nights)
+	if c.nights > len(c.fewNights) {
+		c.manyNights = make([]roomNight, c.nights)
 	}
-	c.rooms = c.rooms[:c.nights]
-	c.party = c.split()
+	if len(r.Party.ChildAges) > len(c.fewAges) {
+		c.manyAges = make([]int, len(r.Party.ChildAges))
+	}
+	copy(c.ages(), r.Party.ChildAges)
+	slices.Sort(c.ages())
+	c.split()
 	return nil
 }
 
@@ -89,31 +111,35 @@ func (c *calculation) findSource() error {
 
 // guests is the party as it is charged.
 type guests struct {
-	adults int   // full payers, converted children included
-	ages   []int // of paying children, youngest first
-	free   int   // children under a family offer
+	adults    int // full payers, converted children included
+	converted int // the oldest children
+	free      int // the youngest ones, under a family offer
 }
 
-// persons are those who pay for themselves.
-func (g guests) persons() int { return g.adults + len(g.ages) }
+// paying are the ages of the children who pay as children.
+func (c *calculation) paying() []int {
+	ages := c.ages()
+	return ages[c.party.free : len(ages)-c.party.converted]
+}
+
+// persons counts those who pay for themselves.
+func (c *calculation) persons() int { return c.party.adults + len(c.paying()) }
 
 // split makes full payers of the oldest children where the plan asks for it,
 // then lets the youngest stay free under the first family offer that applies.
-func (c *calculation) split() guests {
-	ages := append(c.ageSpace[:0], c.request.Party.ChildAges...)
-	slices.Sort(ages)
-	g := guests{adults: c.request.Party.Adults, ages: ages}
-	for g.adults < c.payersNeeded() && len(g.ages) > 0 {
-		g.adults++
-		g.ages = g.ages[:len(g.ages)-1]
+func (c *calculation) split() {
+	given := c.request.Party
+	c.party = guests{adults: given.Adults}
+	for c.party.adults < c.payersNeeded() && c.party.converted < len(given.ChildAges) {
+		c.party.adults++
+		c.party.converted++
 	}
 	for i := range c.product.Plan.Offers {
-		if free := freeChildren(&c.product.Plan.Offers[i], g.ages); free > 0 {
-			g.free, g.ages = free, g.ages[free:]
-			break
+		if free := freeChildren(&c.product.Plan.Offers[i], c.paying()); free > 0 {
+			c.party.free = free
+			return
 		}
 	}
-	return g
 }
 
 // payersNeeded is how many full payers a plan that fills with children wants:

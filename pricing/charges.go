@@ -19,9 +19,9 @@ type charge struct {
 // charges emits the lines before tax in order and leaves on each night its
 // share of them. check must have priced the nights.
 func (c *calculation) charges(emit func(charge)) {
-	emit(charge{kind: LineRoom, exact: c.sum(func(n *roomNight) money.Rat { return n.gross })})
+	emit(charge{kind: LineRoom, exact: c.sum(func(n roomNight) money.Rat { return n.gross })})
 	if offer := c.freeNights(); offer != nil {
-		emit(charge{kind: LineOffer, offer: offer, exact: c.sum(func(n *roomNight) money.Rat { return n.off }).Neg()})
+		emit(charge{kind: LineOffer, offer: offer, exact: c.sum(func(n roomNight) money.Rat { return n.off }).Neg()})
 	}
 	if offer, saved := c.bestPercent(); offer != nil {
 		c.takeOff(offer)
@@ -40,10 +40,10 @@ func (c *calculation) charges(emit func(charge)) {
 	}
 }
 
-func (c *calculation) sum(part func(*roomNight) money.Rat) money.Rat {
+func (c *calculation) sum(part func(roomNight) money.Rat) money.Rat {
 	var sum money.Rat
-	for i := range c.rooms {
-		sum = sum.Add(part(&c.rooms[i]))
+	for _, n := range c.rooms() {
+		sum = sum.Add(part(n))
 	}
 	return sum
 }
@@ -59,8 +59,8 @@ func (c *calculation) freeNights() *rate.Offer {
 		if o.Kind != rate.FreeNights || o.NightsRequired < 1 || c.nights < o.NightsRequired {
 			continue
 		}
-		for j := range c.rooms {
-			n := &c.rooms[j]
+		for j := range c.rooms() {
+			n := &c.rooms()[j]
 			n.free = isFree(o, j, c.nights)
 			if n.free {
 				n.off = n.gross
@@ -92,7 +92,7 @@ func (c *calculation) bestPercent() (*rate.Offer, money.Rat) {
 			continue
 		}
 		var saved money.Rat
-		for j := range c.rooms {
+		for j := range c.rooms() {
 			saved = saved.Add(c.saving(o, j))
 		}
 		if saved.Cmp(most) > 0 {
@@ -113,7 +113,7 @@ func inside(low, high *int, n int) bool {
 
 // saving is what a percent offer takes off night i; free nights cost nothing already.
 func (c *calculation) saving(o *rate.Offer, i int) money.Rat {
-	n, night := &c.rooms[i], c.request.Stay.Arrival.Add(i)
+	n, night := &c.rooms()[i], c.request.Stay.Arrival.Add(i)
 	if n.free || !during(o.From, o.Through, night) {
 		return money.Rat{}
 	}
@@ -131,12 +131,12 @@ func during(from, through *stay.Date, night stay.Date) bool {
 }
 
 func (c *calculation) takeOff(o *rate.Offer) {
-	for i := range c.rooms {
+	for i := range c.rooms() {
 		off := c.saving(o, i)
 		if off.Sign() == 0 {
 			continue
 		}
-		c.rooms[i].off = c.rooms[i].off.Add(off)
+		c.rooms()[i].off = c.rooms()[i].off.Add(off)
 		c.step(Step{Kind: StepOffer, Date: c.request.Stay.Arrival.Add(i), Code: offerCode(o), Amount: off.Neg()}, func() string { return sayPercent(o) })
 	}
 }
@@ -154,16 +154,16 @@ func (c *calculation) lineKind(s *rate.Supplement) LineKind {
 
 // supplement charges each night its share; false when no night has an amount.
 func (c *calculation) supplement(s *rate.Supplement, kind LineKind) (total money.Rat, any bool) {
-	for i := range c.rooms {
+	for i := range c.rooms() {
 		night := c.request.Stay.Arrival.Add(i)
 		amount, ok := c.supplementOn(s, night)
 		if !ok {
 			continue
 		}
 		any = true
-		share := c.share(s.Rhythm, amount, c.rooms[i].free)
+		share := c.share(s.Rhythm, amount, c.rooms()[i].free)
 		if share.Sign() != 0 {
-			c.rooms[i].beside = c.rooms[i].beside.Add(share)
+			c.rooms()[i].beside = c.rooms()[i].beside.Add(share)
 			total = total.Add(share)
 			c.step(Step{Kind: StepKind(kind), Date: night, Code: s.Code, Amount: share}, func() string { return supplementName(s) })
 		}
@@ -208,11 +208,11 @@ func (c *calculation) share(rhythm rate.Rhythm, amount money.Rat, free bool) mon
 	case rhythm == rate.EachStay:
 		return amount.DivInt(c.nights)
 	case rhythm == rate.EachPerson:
-		return amount.MulInt(c.party.persons()).DivInt(c.nights)
+		return amount.MulInt(c.persons()).DivInt(c.nights)
 	case free:
 		return money.Rat{}
 	case rhythm == rate.EachPersonNight:
-		return amount.MulInt(c.party.persons())
+		return amount.MulInt(c.persons())
 	}
 	return amount
 }
@@ -222,8 +222,8 @@ func (c *calculation) share(rhythm rate.Rhythm, amount money.Rat, free bool) mon
 // once and none is off by more than one unit.
 func (c *calculation) roundNights() (total int64, err error) {
 	var running money.Rat
-	for i := range c.rooms {
-		n := &c.rooms[i]
+	for i := range c.rooms() {
+		n := &c.rooms()[i]
 		running = running.Add(n.gross).Sub(n.off).Add(n.beside)
 		sum, err := running.Round(c.currency())
 		if err != nil {

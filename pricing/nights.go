@@ -26,7 +26,7 @@ func (c *calculation) priceNight(i int) (reason, bool) {
 			total = whole.Rat()
 		}
 	}
-	c.rooms[i].gross = total
+	c.rooms()[i].gross = total
 	return reason{}, true
 }
 
@@ -47,7 +47,7 @@ func (c *calculation) priceParty(price *rate.Price, night stay.Date) (money.Rat,
 		c.step(Step{Kind: StepExtraAdult, Date: night, Amount: part}, func() string { return adultCount(more) + " more" })
 		total = total.Add(part)
 	}
-	for _, age := range c.party.ages {
+	for _, age := range c.paying() {
 		bracket := childPrice(price, age)
 		if bracket == nil {
 			return total, reason{rule: noChildPrice, date: night, is: age}, false
@@ -66,7 +66,7 @@ func (c *calculation) priceBase(price *rate.Price, covered int, night stay.Date)
 	listed, times := covered, 1
 	if c.source.Plan.Basis == rate.PerPerson {
 		// The price for each is that of the whole party, free children included.
-		listed, times = min(c.party.persons()+c.party.free, c.product.RoomType.Standard), covered
+		listed, times = min(c.persons()+c.party.free, c.product.RoomType.Standard), covered
 	}
 	base := basePrice(price, listed, c.source.Plan.NextHigher)
 	if base == nil {

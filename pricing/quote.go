@@ -71,7 +71,7 @@ func (c *calculation) quote() (Quote, error) {
 		return Quote{}, err
 	}
 	q.Nights = make([]Night, c.nights)
-	for i, n := range c.rooms {
+	for i, n := range c.rooms() {
 		q.Nights[i] = Night{Date: c.request.Stay.Arrival.Add(i), Amount: money.Of(n.minor, q.Currency), Free: n.free}
 	}
 	if err := c.taxLines(&q); err != nil {

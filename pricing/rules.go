@@ -186,8 +186,8 @@ func (c *calculation) checkThrough(no yield) bool {
 
 // checkNights prices every night, free ones included.
 func (c *calculation) checkNights(no yield) bool {
-	for i := range c.rooms {
-		c.rooms[i] = roomNight{}
+	for i := range c.rooms() {
+		c.rooms()[i] = roomNight{}
 		missing, ok := c.priceNight(i)
 		if ok {
 			continue

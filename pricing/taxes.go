@@ -26,12 +26,12 @@ func (c *calculation) taxes(emit func(*property.Tax, money.Amount)) error {
 // taxOn is a tax in exact minor units; false when no night of the stay falls under it.
 func (c *calculation) taxOn(t *property.Tax) (money.Rat, bool) {
 	nights, price := 0, int64(0)
-	for i := range c.rooms {
+	for i := range c.rooms() {
 		if !during(t.From, t.Through, c.request.Stay.Arrival.Add(i)) || (t.MaxNights > 0 && nights == t.MaxNights) {
 			continue
 		}
 		nights++
-		price += c.rooms[i].minor
+		price += c.rooms()[i].minor
 	}
 	if nights == 0 {
 		return money.Rat{}, false
