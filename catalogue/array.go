@@ -9,25 +9,36 @@ import (
 	"strings"
 )
 
-// MaxArray is the longest file that is a JSON array, in bytes.
+// MaxArray is the longest file that is one JSON value, in bytes.
 const MaxArray = 64 << 20
 
 // array reads a file that is one JSON array of hotels, as MultiWOZ publishes
 // its own.
 func (f *file) array() error {
-	text, err := io.ReadAll(io.LimitReader(f.in, MaxArray+1))
+	text, err := f.whole()
 	if err != nil {
 		return err
-	}
-	if len(text) > MaxArray {
-		return fmt.Errorf("array longer than %d bytes", MaxArray)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	if _, err := decoder.Token(); err != nil {
 		return err
 	}
-	counted := int64(0)
+	return f.elements(text, decoder, decodeDialogue)
+}
+
+// whole is the file's text, where it has to be seen as one.
+func (f *file) whole() ([]byte, error) {
 	f.line = 1
+	text, err := io.ReadAll(io.LimitReader(f.in, MaxArray+1))
+	if err == nil && len(text) > MaxArray {
+		err = fmt.Errorf("longer than %d bytes and not one object a line", MaxArray)
+	}
+	return text, err
+}
+
+// elements reads the rest of an array whose bracket was just read.
+func (f *file) elements(text []byte, decoder *json.Decoder, decode func([]byte) (Row, error)) error {
+	counted := int64(0)
 	for decoder.More() {
 		var element json.RawMessage
 		if err := decoder.Decode(&element); err != nil {
@@ -37,21 +48,21 @@ func (f *file) array() error {
 		begins := decoder.InputOffset() - int64(len(element))
 		f.line += bytes.Count(text[counted:begins], []byte{'\n'})
 		counted = begins
-		if err := f.element(element); err != nil {
+		if err := f.element(element, decode); err != nil {
 			return err
 		}
 	}
 	if _, err := decoder.Token(); err != nil {
-		return f.reject("the array does not end")
+		return f.reject("the list of hotels does not end")
 	}
 	return nil
 }
 
-func (f *file) element(element []byte) error {
+func (f *file) element(element []byte, decode func([]byte) (Row, error)) error {
 	if len(element) > MaxRow {
 		return f.reject(fmt.Sprintf("row longer than %d bytes", MaxRow))
 	}
-	return f.row(element, decodeDialogue)
+	return f.row(element, decode)
 }
 
 // dialogueRow is a hotel of MultiWOZ's Cambridge database (MIT).

@@ -65,17 +65,18 @@ func Import(ctx context.Context, o Options, files ...string) (Report, error) {
 		return report, err
 	}
 	run := &importing{options: o, known: known, report: &report}
-	for _, path := range files {
-		n, err := countLines(ctx, path)
-		if err != nil {
+	lines := make([]int, len(files))
+	for i, path := range files {
+		if lines[i], err = countLines(ctx, path); err != nil {
 			return report, err
 		}
-		run.total += n
+		run.total += lines[i]
 	}
-	for _, path := range files {
+	for i, path := range files {
 		if err := run.file(ctx, path); err != nil {
 			return report, err
 		}
+		run.before += lines[i]
 	}
 	run.progress(run.total)
 	return report, nil
@@ -114,9 +115,7 @@ func (i *importing) file(ctx context.Context, path string) error {
 		}
 		i.progress(i.before + last)
 	}
-	n, err := countLines(ctx, path)
-	i.before += n
-	return err
+	return nil
 }
 
 func (i *importing) progress(done int) {

@@ -29,11 +29,11 @@ type Rejection struct {
 // Error says "hotels.ndjson:12: name missing".
 func (r *Rejection) Error() string { return fmt.Sprintf("%s:%d: %s", r.File, r.Line, r.Reason) }
 
-// Read yields the rows of a file: one JSON object a line, or a JSON array of
-// objects, plain or gzipped. A bad row is yielded as a *Rejection and reading
+// Read yields the rows of a file: one JSON object a line, a JSON array of
+// objects, or GeoJSON made from OpenStreetMap; plain or gzipped. A bad row is yielded as a *Rejection and reading
 // goes on; any other error (the file is damaged, ctx is done) is the last.
-// Memory stays bounded by MaxRow and the ids seen, except for arrays, which are
-// read whole.
+// Memory stays bounded by MaxRow and the ids seen, except for arrays and
+// GeoJSON, which are read whole.
 func Read(ctx context.Context, r io.Reader, name string) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		in, err := open(r)
@@ -42,9 +42,13 @@ func Read(ctx context.Context, r io.Reader, name string) iter.Seq2[Row, error] {
 			return
 		}
 		f := &file{ctx: ctx, name: name, in: in, yield: yield, seen: make(map[string]int)}
-		if first, _ := in.Peek(1); string(first) == "[" {
+		first, _ := in.Peek(1)
+		switch {
+		case string(first) == "[":
 			err = f.array()
-		} else {
+		case isCollection(in):
+			err = f.features()
+		default:
 			err = f.lines()
 		}
 		if err != nil && !errors.Is(err, errStopped) {

@@ -185,6 +185,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(`{"id":"a","name":"A",` + paris + `,"stars":"4.5","tags":{"name:fr":"B"},"checkin":"3PM"}`))
 	f.Add([]byte("[{\"id\":\"1\",\"location\":[52.2,0.1],\"name\":\"b\"}]"))
 	f.Add([]byte("\ufeff\n\n{}\n[1]\nnull\n"))
+	f.Add([]byte(collected))
 	f.Add([]byte("\x1f\x8b\x08"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		for row, err := range Read(t.Context(), bytes.NewReader(text), "fuzz") {
