@@ -69,7 +69,7 @@ func (d *door) createRoomType(ctx context.Context, c *call, in *roomTypeInput) (
 		return answer{}, err
 	}
 	// After a replay too: the first request may have ended between the two writes.
-	if err := d.Inventory.ExtendProperty(ctx, in.PropertyID); err != nil {
+	if _, err := d.Inventory.ExtendProperty(ctx, in.PropertyID); err != nil {
 		return answer{}, err
 	}
 	return a, nil

@@ -84,10 +84,10 @@ func (s *Service) Cases(ctx context.Context, propertyID string) ([]Case, error) 
 // Extend opens the nights from today to the horizon that room types have no row
 // for, with their default stock; what exists is left as it is. It is run for a
 // new room type and every day, and running it again changes nothing.
-func (s *Service) Extend(ctx context.Context, propertyID string, types []property.RoomType, today stay.Date) error {
+func (s *Service) Extend(ctx context.Context, propertyID string, today stay.Date, types []property.RoomType) (opened int, err error) {
 	there, err := s.store.Nights(ctx, propertyID, today, today.Add(Horizon))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	known := make(map[Key]bool, len(there))
 	for _, n := range there {
@@ -106,23 +106,24 @@ func (s *Service) Extend(ctx context.Context, propertyID string, types []propert
 		// One transaction for each type: the next one finds what a crash left out.
 		err := s.store.ApplyInventory(ctx, Change{PropertyID: propertyID, Settings: settings, OpenOnly: true, By: "horizon"})
 		if err != nil {
-			return fmt.Errorf("inventory: extend the horizon: %w", err)
+			return opened, fmt.Errorf("inventory: extend the horizon: %w", err)
 		}
+		opened += len(settings)
 	}
-	return nil
+	return opened, nil
 }
 
 // ExtendProperty is Extend for a property as it is now.
-func (s *Service) ExtendProperty(ctx context.Context, propertyID string) error {
+func (s *Service) ExtendProperty(ctx context.Context, propertyID string) (opened int, err error) {
 	today, err := s.today(ctx, propertyID)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	types, err := s.store.RoomTypes(ctx, propertyID)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return s.Extend(ctx, propertyID, types, today)
+	return s.Extend(ctx, propertyID, today, types)
 }
 
 func (s *Service) today(ctx context.Context, propertyID string) (stay.Date, error) {
