@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/vacancyhq/vacancy/account"
+	"github.com/vacancyhq/vacancy/api"
+	"github.com/vacancyhq/vacancy/booking"
+	"github.com/vacancyhq/vacancy/ident"
+	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/payment/sandboxpay"
+	"github.com/vacancyhq/vacancy/property"
+	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/search/memindex"
+	"github.com/vacancyhq/vacancy/store"
+	"github.com/vacancyhq/vacancy/web"
+)
+
+// settings is what an operator may choose.
+type settings struct {
+	region         string
+	trustedProxies []netip.Prefix
+	setupToken     string
+	baseURL        string // where guests reach the platform: "https://book.example.com"
+	banner         string // a sentence above every page
+	logger         *slog.Logger
+}
+
+// app is the platform over one store: the doors' handler, and the loops that
+// must run beside it.
+type app struct {
+	store     store.Store
+	handler   http.Handler
+	index     *memindex.Index
+	bookings  *booking.Service
+	inventory *inventory.Service
+	accounts  *account.Service
+	ids       *ident.Source
+	logger    *slog.Logger
+}
+
+// newApp wires the services, the index and the doors over a store.
+func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
+	ids, err := newIDs(set.region)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := account.OpenKeyring(ctx, s, ids, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	index, err := memindex.Open(ctx, s, memindex.Options{Now: time.Now, Log: set.logger})
+	if err != nil {
+		return nil, fmt.Errorf("open the search index: %w", err)
+	}
+	a := &app{
+		store: s, index: index, ids: ids, logger: set.logger,
+		bookings:  booking.NewService(s, keys, ids, sandboxpay.Provider{}),
+		inventory: inventory.NewService(s),
+		accounts:  account.NewService(s, keys, ids, time.Now),
+	}
+	if a.handler, err = a.doors(set); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// accountsOf opens only the accounts, for commands that need no doors.
+func accountsOf(ctx context.Context, s store.Store, region string) (*account.Service, error) {
+	ids, err := newIDs(region)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := account.OpenKeyring(ctx, s, ids, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	return account.NewService(s, keys, ids, time.Now), nil
+}
+
+func (a *app) doors(set settings) (http.Handler, error) {
+	properties := property.NewService(a.store, a.ids)
+	machine, err := api.New(api.Options{
+		Bookings: a.bookings, Properties: properties, Rates: rate.NewService(a.store, a.ids),
+		Inventory: a.inventory, Accounts: a.accounts, Search: a.index, Log: a.store, IDs: a.ids, Ready: a.store.Ready,
+		Logger: set.logger, TrustedProxies: set.trustedProxies, SetupToken: set.setupToken, BaseURL: set.baseURL,
+		Version: version, Now: time.Now,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open the API: %w", err)
+	}
+	pages, err := web.New(web.Options{
+		Bookings: a.bookings, Search: a.index, Houses: a.store, Accounts: a.accounts, IDs: a.ids,
+		Logger: set.logger, Now: time.Now, Banner: set.banner, Attributions: attributions,
+		Secure: strings.HasPrefix(set.baseURL, "https://"),
+		Cards: []web.Card{
+			{Token: sandboxpay.TokenOK, Label: "Sandbox card that works"},
+			{Token: sandboxpay.TokenDeclined, Label: "Sandbox card that is declined"},
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open the pages: %w", err)
+	}
+	mux := http.NewServeMux()
+	for _, path := range machinePaths {
+		mux.Handle(path, machine)
+	}
+	mux.Handle("/", pages)
+	return mux, nil
+}
+
+// machinePaths are the API's; everything else is a page.
+var machinePaths = []string{"/v1/", "/docs", "/problems", "/problems/", "/openapi.json", "/openapi.yaml", "/healthz", "/readyz", "/metrics"}
+
+// attributions name the sources of the data that ships in the binary (NOTICE).
+var attributions = []web.Attribution{
+	{Text: "Places: GeoNames, CC BY 4.0", URL: "https://www.geonames.org/"},
+	{Text: "Time zones: OpenStreetMap contributors, ODbL 1.0", URL: "https://www.openstreetmap.org/copyright"},
+}

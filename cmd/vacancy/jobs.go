@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/stay"
+)
+
+const (
+	sweepEvery   = time.Second
+	sweepRound   = 200 // holds ended in one round, so that a burst does not starve the doors
+	horizonEvery = time.Hour
+	pruneEvery   = 6 * time.Hour
+	pageSize     = 200
+)
+
+// run keeps the platform's own loops going until ctx ends.
+func (a *app) run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.index.Run(ctx) })
+	group.Go(func() error { return a.each(ctx, "sweep holds", sweepEvery, a.sweep) })
+	group.Go(func() error { return a.each(ctx, "move the horizon", horizonEvery, a.moveHorizon) })
+	group.Go(func() error { return a.each(ctx, "prune stored answers", pruneEvery, a.prune) })
+	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// each does the job now and then again at every interval. A failure is logged
+// and tried again at the next one: the store may be away for a while.
+func (a *app) each(ctx context.Context, name string, interval time.Duration, job func(context.Context) error) error {
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		if err := job(ctx); err != nil && ctx.Err() == nil {
+			a.logger.Error("job failed", "job", name, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-ticker.C:
+		}
+	}
+}
+
+func (a *app) sweep(ctx context.Context) error {
+	_, err := a.bookings.Sweep(ctx, sweepRound)
+	return err
+}
+
+func (a *app) prune(ctx context.Context) error {
+	_, err := a.store.Prune(ctx)
+	return err
+}
+
+// moveHorizon opens the nights that came within the horizon since it ran last.
+func (a *app) moveHorizon(ctx context.Context) error {
+	after := ""
+	for {
+		page, err := a.store.Properties(ctx, "", after, pageSize)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, p := range page {
+			if err := a.openNights(ctx, p.ID, p.Zone); err != nil {
+				return err
+			}
+		}
+		after = page[len(page)-1].ID
+	}
+}
+
+func (a *app) openNights(ctx context.Context, propertyID, zone string) error {
+	location, err := time.LoadLocation(zone)
+	if err != nil {
+		a.logger.Error("property has an unknown zone", "property", propertyID, "zone", zone)
+		return nil
+	}
+	now, err := a.store.Now(ctx)
+	if err != nil {
+		return err
+	}
+	today := stay.On(now, location)
+	last := today.Add(inventory.Horizon - 1)
+	rows, err := a.store.Nights(ctx, propertyID, last, last+1)
+	if err != nil {
+		return err
+	}
+	types, err := a.store.RoomTypes(ctx, propertyID)
+	if err != nil || len(rows) >= len(types) {
+		return err
+	}
+	_, err = a.inventory.Extend(ctx, propertyID, today, types)
+	return err
+}

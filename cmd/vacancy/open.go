@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/vacancyhq/vacancy/store"
+	"github.com/vacancyhq/vacancy/store/pgstore"
+	"github.com/vacancyhq/vacancy/store/sqlitestore"
+)
+
+const (
+	sqliteScheme = "sqlite:"
+	databaseHelp = "database: sqlite:PATH or postgres://user@host:port/name"
+	defaultDB    = "sqlite:vacancy.db"
+)
+
+// databaseFlag adds --db, which is the same on every command.
+func databaseFlag(cmd *cobra.Command, url *string) {
+	cmd.Flags().StringVar(url, "db", defaultDB, databaseHelp)
+}
+
+// openStore is the one place that chooses an engine.
+func openStore(ctx context.Context, url string) (store.Store, error) {
+	switch {
+	case strings.HasPrefix(url, sqliteScheme) && len(url) > len(sqliteScheme):
+		return sqlitestore.Open(ctx, strings.TrimPrefix(url, sqliteScheme), sqlitestore.Options{})
+	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
+		return pgstore.Open(ctx, url, pgstore.Options{})
+	}
+	return nil, fmt.Errorf("--db must be sqlite:PATH or postgres://...")
+}
+
+// openMigrated opens the store with its schema brought up to date.
+func openMigrated(ctx context.Context, url string) (store.Store, error) {
+	s, err := openStore(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Migrate(ctx); err != nil {
+		_ = s.Close() // the migration's error is the one that matters
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	return s, nil
+}
+
+func migrateCommand() *cobra.Command {
+	var url string
+	cmd := &cobra.Command{
+		Use:   "migrate",
+		Short: "Bring the database to this program's schema",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := openMigrated(cmd.Context(), url)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), "the schema is up to date")
+			return s.Close()
+		},
+	}
+	databaseFlag(cmd, &url)
+	return cmd
+}
