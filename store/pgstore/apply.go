@@ -102,12 +102,12 @@ func (s *Store) apply(ctx context.Context, changes []booking.Change) (problems, 
 	if asked == nil {
 		return s.applyApart(ctx, args)
 	}
-	found, application, err := s.applyOnce(ctx, args)
-	if !lost(err) {
+	found, lost, err := s.applyOnce(ctx, args)
+	if lost == "" {
 		return found, err
 	}
 	s.stats.lostAnswers.Add(1)
-	if !s.gone(ctx, application) {
+	if !s.gone(ctx, lost) {
 		s.stats.unknown.Add(1)
 		return nil, outbox.ErrUnknownOutcome
 	}
@@ -137,16 +137,20 @@ func (s *Store) eventually(ctx context.Context, r *outbox.Request) (*outbox.Requ
 	}
 }
 
-// applyOnce lets the statement be its own transaction. It also names the
-// connection, which must be gone before a lost answer can be looked up.
-func (s *Store) applyOnce(ctx context.Context, args []any) (problems, string, error) {
+// applyOnce lets the statement be its own transaction. When the connection breaks
+// it is named, since it must be gone before what it did can be looked up.
+func (s *Store) applyOnce(ctx context.Context, args []any) (found problems, lost string, err error) {
 	conn, err := s.acquire(ctx)
 	if err != nil {
 		return nil, "", err
 	}
 	defer conn.Release()
-	found, err := runApply(ctx, conn, args)
-	return found, conn.Conn().PgConn().ParameterStatus("application_name"), err
+	name := conn.Conn().PgConn().ParameterStatus("application_name")
+	found, err = runApply(ctx, conn, args)
+	if broke(conn.Conn(), err) {
+		lost = name
+	}
+	return found, lost, err
 }
 
 func (s *Store) applyApart(ctx context.Context, args []any) (found problems, err error) {

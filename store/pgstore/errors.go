@@ -50,7 +50,7 @@ func clean(err error) error {
 		return fmt.Errorf("%w: no connection to the database", errBusy)
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%w: %w", errBusy, context.DeadlineExceeded)
-	case lost(err), errors.As(err, &network):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &network), err.Error() == "conn closed":
 		return fmt.Errorf("%w: the connection to the database broke", errBusy)
 	case strings.HasPrefix(err.Error(), "failed to encode"), strings.HasPrefix(err.Error(), "can't scan"):
 		return errors.New("a value does not fit its column") // pgx would quote the value
@@ -112,26 +112,17 @@ func busy(e *pgconn.PgError) bool {
 	return false
 }
 
-// lost tells whether the connection broke while an answer was due: what was
-// sent may or may not have been done. FATAL counts: the server may have ended
-// the session after the commit.
-func lost(err error) bool {
+// definite tells whether the server said no: what was sent is rolled back.
+func definite(err error) bool {
 	var e *pgconn.PgError
-	if errors.As(err, &e) {
-		return e.Severity == "FATAL" || e.Severity == "PANIC"
-	}
-	var connect *pgconn.ConnectError
-	if err == nil || errors.Is(err, errNoConnection) || errors.As(err, &connect) || pgconn.SafeToRetry(err) {
-		return false
-	}
-	var network net.Error
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
-		errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) ||
-		strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "closed the connection")
+	return errors.As(err, &e) && e.Severity != "FATAL" && e.Severity != "PANIC"
 }
 
-// refused tells whether the server was not reached at all.
-func refused(err error) bool {
-	var connect *pgconn.ConnectError
-	return errors.Is(err, errNoConnection) || errors.As(err, &connect) || pgconn.SafeToRetry(err)
+// broke tells whether the connection ended before an answer that decides. What
+// was sent may have been done or not; that pgx calls an error safe to retry says
+// nothing here, because it does so for a connection which it found closed while
+// it was reading the answer. FATAL does not decide either: the server may have
+// ended the session after the commit.
+func broke(conn *pgx.Conn, err error) bool {
+	return err != nil && !definite(err) && conn.IsClosed()
 }

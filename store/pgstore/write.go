@@ -13,8 +13,12 @@ import (
 	"github.com/vacancyhq/vacancy/outbox"
 )
 
-// attempts bounds how often a write that collided with another is tried.
-const attempts = 6
+// A write that collided with another is tried again so often, and not after so
+// long: who waits for a lock that is held for seconds has better to do.
+const (
+	attempts     = 6
+	retryingTime = 1500 * time.Millisecond
+)
 
 var errNoConnection = errors.New("no connection was free")
 
@@ -41,8 +45,9 @@ func (s *Store) persist(ctx context.Context, try func(context.Context) error) er
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)
+	start := time.Now()
 	var err error
-	for n := range attempts {
+	for n := 0; n < attempts && time.Since(start) < retryingTime; n++ {
 		if n > 0 {
 			time.Sleep(pause(n))
 		}
@@ -52,7 +57,7 @@ func (s *Store) persist(ctx context.Context, try func(context.Context) error) er
 		s.count(err)
 	}
 	if errors.Is(err, errRepeat) {
-		return fmt.Errorf("%w: tried %d times", errBusy, attempts)
+		return fmt.Errorf("%w: tried again and again", errBusy)
 	}
 	return err
 }
@@ -79,41 +84,48 @@ func (s *Store) count(err error) {
 }
 
 func (s *Store) transact(ctx context.Context, f func(context.Context, pgx.Tx) error) error {
-	conn, err := s.acquire(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Release()
-	tx, err := conn.Begin(ctx)
-	if err != nil {
-		return uncommitted(err)
-	}
-	defer tx.Rollback(context.WithoutCancel(ctx)) // Nothing after a commit.
-	if err := f(ctx, tx); err != nil {
-		return uncommitted(err)
-	}
-	var mark mark
-	err = tx.QueryRow(ctx, `select pg_current_xact_id(), pg_postmaster_start_time()`).Scan(&mark.xact, &mark.started)
-	if err != nil {
-		return uncommitted(err)
-	}
-	if err := tx.Commit(ctx); err != nil {
-		if !lost(err) {
-			return err
-		}
+	mark, lost, err := s.transactOnce(ctx, f)
+	if lost {
 		return s.lookUp(ctx, mark)
 	}
-	return nil
+	return err
 }
 
-// uncommitted is an error from before the commit was sent: when the connection
-// broke, the server has rolled back. Connections that died while they were idle
-// show here too, so it is worth another try.
-func uncommitted(err error) error {
-	if lost(err) || refused(err) {
-		return fmt.Errorf("the connection broke before the commit: %w", errRepeat)
+// transactOnce gives its connection back before it returns: the look-up needs one
+// too, and the pool may be small.
+func (s *Store) transactOnce(ctx context.Context, f func(context.Context, pgx.Tx) error) (mark mark, lost bool, err error) {
+	conn, err := s.acquire(ctx)
+	if err != nil {
+		return mark, false, err
 	}
-	return err
+	defer conn.Release()
+	if mark, err = untilCommit(ctx, conn.Conn(), f); err != nil {
+		return mark, false, err
+	}
+	_, err = conn.Exec(ctx, `commit`)
+	return mark, broke(conn.Conn(), err), err
+}
+
+// untilCommit runs all of a transaction but its commit. A connection that breaks
+// here has taken the transaction with it; one that died while it was idle shows
+// here too, so it is worth another try.
+func untilCommit(ctx context.Context, conn *pgx.Conn, f func(context.Context, pgx.Tx) error) (mark mark, err error) {
+	tx, err := conn.Begin(ctx)
+	if err == nil {
+		err = f(ctx, tx)
+	}
+	if err == nil {
+		err = tx.QueryRow(ctx, `select pg_current_xact_id(), pg_postmaster_start_time()`).Scan(&mark.xact, &mark.started)
+	}
+	switch {
+	case err == nil:
+		return mark, nil
+	case broke(conn, err):
+		return mark, fmt.Errorf("the connection broke before the commit: %w", errRepeat)
+	case tx != nil:
+		_ = tx.Rollback(ctx) // The pool drops a connection that is still in a transaction.
+	}
+	return mark, err
 }
 
 // acquire takes a connection, waiting for one that is in use no longer than Patience.

@@ -42,22 +42,24 @@ create table rate_calendar (
     foreign key (property_id, plan_id) references rate_plan
 );
 
--- The counters that decide. Whatever the program does, the last check keeps
--- promise 1: no night is sold beyond its cap except by a declared oversale.
+-- The counters that decide. Whatever the program does, the checks keep promise
+-- 1: no night is sold beyond its cap except by a declared oversale. (least()
+-- because each check is read again by each statement that writes a night.)
 create table night (
     property_id  text collate "C" not null,
     room_type_id text collate "C" not null,
     night        date not null,
-    stock        integer not null check (stock >= 0),
-    out_of_order integer not null check (out_of_order >= 0),
-    cap          integer not null check (cap >= 0),
-    sold         integer not null check (sold >= 0),
-    held         integer not null check (held >= 0),
-    blocked      integer not null check (blocked >= 0),
-    oversold     integer not null check (oversold >= 0),
+    stock        integer not null,
+    out_of_order integer not null,
+    cap          integer not null,
+    sold         integer not null,
+    held         integer not null,
+    blocked      integer not null,
+    oversold     integer not null,
     version      bigint not null,
     primary key (property_id, room_type_id, night),
     foreign key (property_id, room_type_id) references room_type,
+    constraint night_counts check (least(stock, out_of_order, cap, sold, held, blocked, oversold) >= 0),
     constraint night_within_cap check (sold + held + blocked <= cap + oversold)
 );
 

@@ -1,0 +1,247 @@
+-- What the migrations lead to. Written by: go test ./store/pgstore -run SchemaFile -update
+
+CREATE OR REPLACE FUNCTION public.event_place()
+ RETURNS xid8
+ LANGUAGE plpgsql
+AS $function$
+begin
+    return greatest((pg_current_xact_id()::text::bigint + 1)::text::xid8, pg_snapshot_xmax(pg_current_snapshot()));
+end $function$
+;
+
+create table api_key (
+    id text collate "C" not null,
+    tenant_id text collate "C" not null,
+    name text not null,
+    hash bytea not null,
+    scopes text[] not null,
+    property_ids text[] not null,
+    created_at timestamp with time zone not null,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    constraint api_key_pkey PRIMARY KEY (id),
+    constraint api_key_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+);
+CREATE UNIQUE INDEX api_key_hash ON api_key USING btree (hash);
+CREATE INDEX api_key_tenant ON api_key USING btree (tenant_id, id);
+
+create table audit (
+    id bigint not null generated always as identity,
+    at timestamp with time zone not null,
+    actor text not null,
+    action text not null,
+    object text not null,
+    constraint audit_pkey PRIMARY KEY (id)
+);
+
+create table booking (
+    property_id text collate "C" not null,
+    id text collate "C" not null,
+    version bigint not null,
+    state text collate "C" not null,
+    code text collate "C" not null,
+    caller text collate "C" not null,
+    channel text not null,
+    guest_id text collate "C" not null,
+    held_until timestamp with time zone,
+    extensions integer not null,
+    accepted_version text not null,
+    accepted_at timestamp with time zone,
+    guarantee text not null,
+    requests text not null,
+    created_at timestamp with time zone not null,
+    cancelled_at timestamp with time zone,
+    constraint booking_pkey PRIMARY KEY (property_id, id)
+);
+CREATE UNIQUE INDEX booking_code ON booking USING btree (code) WHERE (code <> ''::text);
+CREATE INDEX booking_held ON booking USING btree (held_until) WHERE (state = 'held'::text);
+CREATE UNIQUE INDEX booking_id ON booking USING btree (id);
+
+create table event (
+    xact xid8 not null,
+    id bigint not null generated always as identity,
+    at timestamp with time zone not null,
+    property_id text collate "C" not null,
+    type text collate "C" not null,
+    version integer not null,
+    data json not null,
+    constraint event_pkey PRIMARY KEY (xact, id)
+);
+
+create table guest (
+    property_id text collate "C" not null,
+    id text collate "C" not null,
+    name text not null,
+    email text not null,
+    phone text not null,
+    country text not null,
+    language text not null,
+    constraint guest_pkey PRIMARY KEY (property_id, id)
+);
+
+create table ledger_entry (
+    property_id text collate "C" not null,
+    posting_id text collate "C" not null,
+    position integer not null,
+    account text collate "C" not null,
+    stay_id text collate "C" not null,
+    currency text collate "C" not null,
+    amount bigint not null,
+    constraint ledger_entry_pkey PRIMARY KEY (property_id, posting_id, "position")
+);
+
+create table night (
+    property_id text collate "C" not null,
+    room_type_id text collate "C" not null,
+    night date not null,
+    stock integer not null,
+    out_of_order integer not null,
+    cap integer not null,
+    sold integer not null,
+    held integer not null,
+    blocked integer not null,
+    oversold integer not null,
+    version bigint not null,
+    constraint night_pkey PRIMARY KEY (property_id, room_type_id, night),
+    constraint night_counts CHECK ((LEAST(stock, out_of_order, cap, sold, held, blocked, oversold) >= 0)),
+    constraint night_within_cap CHECK ((((sold + held) + blocked) <= (cap + oversold))),
+    constraint night_property_id_room_type_id_fkey FOREIGN KEY (property_id, room_type_id) REFERENCES room_type(property_id, id)
+);
+
+create table overbooking (
+    property_id text collate "C" not null,
+    id text collate "C" not null,
+    room_type_id text collate "C" not null,
+    night date not null,
+    oversold integer not null,
+    by text not null,
+    opened_at timestamp with time zone not null,
+    constraint overbooking_pkey PRIMARY KEY (property_id, id)
+);
+
+create table posting (
+    property_id text collate "C" not null,
+    id text collate "C" not null,
+    booking_id text collate "C" not null,
+    kind text not null,
+    at timestamp with time zone not null,
+    constraint posting_pkey PRIMARY KEY (property_id, booking_id, id)
+);
+
+create table property (
+    property_id text collate "C" not null,
+    tenant_id text collate "C" not null,
+    source_id text collate "C" not null,
+    version bigint not null,
+    doc jsonb not null,
+    constraint property_pkey PRIMARY KEY (property_id)
+);
+CREATE UNIQUE INDEX property_source ON property USING btree (tenant_id, source_id) WHERE (source_id <> ''::text);
+CREATE INDEX property_tenant ON property USING btree (tenant_id, property_id);
+
+create table rate_calendar (
+    property_id text collate "C" not null,
+    plan_id text collate "C" not null,
+    room_type_id text collate "C" not null,
+    version bigint not null,
+    doc jsonb not null,
+    constraint rate_calendar_pkey PRIMARY KEY (property_id, plan_id, room_type_id),
+    constraint rate_calendar_property_id_plan_id_fkey FOREIGN KEY (property_id, plan_id) REFERENCES rate_plan(property_id, id)
+);
+
+create table rate_plan (
+    property_id text collate "C" not null,
+    id text collate "C" not null,
+    version bigint not null,
+    doc jsonb not null,
+    constraint rate_plan_pkey PRIMARY KEY (property_id, id),
+    constraint rate_plan_property_id_fkey FOREIGN KEY (property_id) REFERENCES property(property_id)
+);
+
+create table request (
+    property_id text collate "C" not null,
+    caller text collate "C" not null,
+    key text collate "C" not null,
+    fingerprint bytea not null,
+    status integer not null,
+    answer bytea not null,
+    created_at timestamp with time zone not null,
+    constraint request_pkey PRIMARY KEY (property_id, caller, key)
+);
+CREATE INDEX request_created ON request USING brin (created_at);
+
+create table room_stay (
+    property_id text collate "C" not null,
+    booking_id text collate "C" not null,
+    position integer not null,
+    id text collate "C" not null,
+    state text collate "C" not null,
+    room_type_id text collate "C" not null,
+    plan_id text collate "C" not null,
+    arrival date not null,
+    departure date not null,
+    currency text collate "C" not null,
+    total bigint not null,
+    fee bigint not null,
+    terms jsonb not null,
+    constraint room_stay_pkey PRIMARY KEY (property_id, booking_id, "position"),
+    constraint room_stay_check CHECK ((departure > arrival))
+);
+
+create table room_type (
+    property_id text collate "C" not null,
+    id text collate "C" not null,
+    code text collate "C" not null,
+    version bigint not null,
+    doc jsonb not null,
+    constraint room_type_pkey PRIMARY KEY (property_id, id),
+    constraint room_type_property_id_fkey FOREIGN KEY (property_id) REFERENCES property(property_id)
+);
+CREATE UNIQUE INDEX room_type_code ON room_type USING btree (property_id, code) WHERE (code <> ''::text);
+
+create table session (
+    hash bytea not null,
+    staff_id text collate "C" not null,
+    created_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    constraint session_pkey PRIMARY KEY (hash),
+    constraint session_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+
+create table signing_key (
+    id text collate "C" not null,
+    secret bytea not null,
+    created_at timestamp with time zone not null,
+    retired_at timestamp with time zone,
+    constraint signing_key_pkey PRIMARY KEY (id)
+);
+
+create table staff (
+    id text collate "C" not null,
+    tenant_id text collate "C" not null,
+    email text not null,
+    email_normal text collate "C" not null,
+    name text not null,
+    password_hash text not null,
+    scopes text[] not null,
+    property_ids text[] not null,
+    disabled_at timestamp with time zone,
+    created_at timestamp with time zone not null,
+    constraint staff_pkey PRIMARY KEY (id),
+    constraint staff_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+);
+CREATE UNIQUE INDEX staff_email ON staff USING btree (email_normal);
+
+create table tailer (
+    name text collate "C" not null,
+    major xid8 not null,
+    minor bigint not null,
+    constraint tailer_pkey PRIMARY KEY (name)
+);
+
+create table tenant (
+    id text collate "C" not null,
+    name text not null,
+    created_at timestamp with time zone not null,
+    constraint tenant_pkey PRIMARY KEY (id)
+);
