@@ -87,11 +87,12 @@ func (w wireRow) check() (Row, error) {
 	case !(-90 <= *w.Lat && *w.Lat <= 90 && -180 <= *w.Lon && *w.Lon <= 180):
 		return r, errors.New("coordinates out of range")
 	}
-	for field, text := range map[string]string{
-		"id": r.ID, "source": r.Source, "licence": r.Licence, "name": r.Name, "city": r.City, "address": r.Address, "postcode": r.Postcode,
+	for _, f := range [...]struct{ name, text string }{
+		{"id", r.ID}, {"source", r.Source}, {"licence", r.Licence}, {"name", r.Name},
+		{"city", r.City}, {"address", r.Address}, {"postcode", r.Postcode},
 	} {
-		if utf8.RuneCountInString(text) > property.MaxName {
-			return r, fmt.Errorf("%s longer than %d characters", field, property.MaxName)
+		if utf8.RuneCountInString(f.text) > property.MaxName {
+			return r, fmt.Errorf("%s longer than %d characters", f.name, property.MaxName)
 		}
 	}
 	r.Lat, r.Lon = *w.Lat, *w.Lon
