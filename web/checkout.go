@@ -78,7 +78,9 @@ func (s *site) showCheckout(w http.ResponseWriter, r *http.Request, held booking
 	for _, card := range s.Cards {
 		view.Cards = append(view.Cards, choice{Value: card.Token, Label: card.Label, Chosen: card.Token == form.Draft.Card})
 	}
+	// Not no-store: the way back to a form that was sent must find it in the browser.
 	private(w)
+	w.Header().Set("Cache-Control", "private, no-cache")
 	return s.render(w, r, form.Status, "checkout", "Your details", view)
 }
 

@@ -230,3 +230,27 @@ func TestFindSaysNothing(t *testing.T) {
 	}
 	other.get("/find").form("/find").set("code", code, "email", "ana@example.com").send().wants(429, "Too many attempts")
 }
+
+func TestSaysWhy(t *testing.T) {
+	h := open(t, 1)
+	p := h.build(1, property.Property{Name: "Curious"})
+	h.checkout(p) // somebody holds the only double room
+	v := h.visitor().get("/hotels/" + p.ID)
+	v.wants(200, "What is not available, and why", "is sold out on")
+	v.get("/hotels/"+p.ID+"?arrival=2026-12-18&departure=2026-12-20&room=9").wants(200, "No room is free here", "look at other places in Paris")
+}
+
+func TestDeadlinePassesOnTheCancelPage(t *testing.T) {
+	h := open(t, 1)
+	p := h.build(1, property.Property{Name: "Late"})
+	v := h.visitor().get("/hotels/" + p.ID)
+	v.row("Flexible").send()
+	v.form("").fill().send()
+	cancel := v.get(v.url.Path+"/cancel").wants(200, "Cancel without a fee").form("/cancel")
+	h.forward(25 * 24 * time.Hour) // one day before the arrival
+	cancel.send().wants(409, "A deadline has passed", "Nothing was cancelled yet")
+	if state := h.booked(p.ID)[0].State(); state != booking.Confirmed {
+		t.Fatalf("state %s", state)
+	}
+	v.form("/cancel").send().wants(200, "This booking is cancelled", "The fee is €")
+}

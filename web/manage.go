@@ -60,6 +60,12 @@ func (s *site) managed(w http.ResponseWriter, r *http.Request) (bookingView, err
 		Alive: b.State() == booking.Confirmed, Cancelled: b.State() == booking.Cancelled,
 		Self: "/bookings/" + url.PathEscape(r.PathValue("token")), Key: s.formKey(),
 	}
+	for i := range stays {
+		stays[i].Unfolded = true // it is a receipt, and gets printed
+		if !view.Alive {
+			stays[i].Cancel, stays[i].Pay = nil, ""
+		}
+	}
 	if view.Total, err = totalOf(b); err != nil {
 		return bookingView{}, err
 	}

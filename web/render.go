@@ -51,6 +51,7 @@ var words = template.FuncMap{
 	"count": count, "stars": stars, "plain": plainWords, "list": func(items ...any) []any { return items },
 	"of":   func(minor int64, c money.Currency) money.Amount { return money.Of(minor, c) },
 	"code": codeWords, "country": countryName, "inc": func(n int) int { return n + 1 },
+	"spaced": func(code string) string { return strings.ReplaceAll(code, "_", " ") },
 }
 
 func (s *site) load() (err error) {

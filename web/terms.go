@@ -24,6 +24,7 @@ type termsView struct {
 	PerNight       money.Amount
 	Nights         []nightView
 	Lines          []pricing.Line
+	Unfolded       bool // the steps of the price are in sight
 }
 
 type nightView struct {
