@@ -116,7 +116,7 @@ func config(version string) huma.Config {
 				}},
 			},
 		},
-		OpenAPIPath: "/openapi", Formats: map[string]huma.Format{"application/json": format},
+		OpenAPIPath: "/openapi", Formats: map[string]huma.Format{"application/json": format, "json": format},
 		DefaultFormat: "application/json",
 	}
 }

@@ -55,12 +55,12 @@ type NightCount struct {
 }
 
 type availabilityInput struct {
-	propertyPath
+	PropertyPath
 	Body AvailabilityWrite
 }
 
 type nightsInput struct {
-	propertyPath
+	PropertyPath
 	From    string `query:"from" required:"true" maxLength:"10" example:"2027-05-01"`
 	Through string `query:"through" required:"true" maxLength:"10" example:"2027-05-31"`
 }

@@ -128,12 +128,12 @@ type Calendars struct {
 }
 
 type pricesInput struct {
-	propertyPath
+	PropertyPath
 	Body PricesWrite
 }
 
 type restrictionsInput struct {
-	propertyPath
+	PropertyPath
 	Body RestrictionsWrite
 }
 
@@ -260,7 +260,7 @@ func optionalDays(location string, names []string) (*stay.Weekdays, error) {
 	return &days, err
 }
 
-func (d *door) getCalendars(ctx context.Context, c *call, in *propertyPath) (Calendars, error) {
+func (d *door) getCalendars(ctx context.Context, c *call, in *PropertyPath) (Calendars, error) {
 	calendars, err := d.Rates.Calendars(ctx, in.PropertyID)
 	if err != nil {
 		return Calendars{}, err

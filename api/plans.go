@@ -135,12 +135,12 @@ type Plans struct {
 }
 
 type planInput struct {
-	propertyPath
+	PropertyPath
 	Body PlanContent
 }
 
 type planUpdate struct {
-	propertyPath
+	PropertyPath
 	PlanID string `path:"rate_plan_id" maxLength:"64"`
 	Body   PlanContent
 }
@@ -186,7 +186,7 @@ func (d *door) updatePlan(ctx context.Context, c *call, in *planUpdate) (answer,
 	return given(d.Rates.UpdatePlan(ctx, cmd, in.PropertyID, in.PlanID, expect, func(p *rate.Plan) { *p = wanted }))
 }
 
-func (d *door) listPlans(ctx context.Context, _ *call, in *propertyPath) (Plans, error) {
+func (d *door) listPlans(ctx context.Context, _ *call, in *PropertyPath) (Plans, error) {
 	plans, err := d.Rates.Plans(ctx, in.PropertyID)
 	if err != nil {
 		return Plans{}, err

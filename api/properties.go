@@ -76,14 +76,15 @@ type Properties struct {
 	Next       string     `json:"next,omitempty" doc:"cursor of the next page"`
 }
 
-type propertyPath struct {
+// PropertyPath is the property in a path; exported because huma skips what is not.
+type PropertyPath struct {
 	PropertyID string `path:"property_id" maxLength:"64"`
 }
 
 type propertyInput struct{ Body PropertyContent }
 
 type propertyUpdate struct {
-	propertyPath
+	PropertyPath
 	Body PropertyContent
 }
 
@@ -159,7 +160,7 @@ func (d *door) listProperties(ctx context.Context, c *call, in *listInput) (Prop
 	return out, nil
 }
 
-func (d *door) getProperty(ctx context.Context, c *call, in *propertyPath) (PublicProperty, error) {
+func (d *door) getProperty(ctx context.Context, c *call, in *PropertyPath) (PublicProperty, error) {
 	p, err := d.Properties.Property(ctx, in.PropertyID)
 	if err != nil {
 		return PublicProperty{}, err

@@ -34,12 +34,12 @@ type RoomTypes struct {
 }
 
 type roomTypeInput struct {
-	propertyPath
+	PropertyPath
 	Body RoomTypeContent
 }
 
 type roomTypeUpdate struct {
-	propertyPath
+	PropertyPath
 	RoomTypeID string `path:"room_type_id" maxLength:"64"`
 	Body       RoomTypeContent
 }
@@ -84,7 +84,7 @@ func (d *door) updateRoomType(ctx context.Context, c *call, in *roomTypeUpdate) 
 	return given(d.Properties.UpdateRoomType(ctx, cmd, in.PropertyID, in.RoomTypeID, expect, in.Body.into))
 }
 
-func (d *door) listRoomTypes(ctx context.Context, _ *call, in *propertyPath) (RoomTypes, error) {
+func (d *door) listRoomTypes(ctx context.Context, _ *call, in *PropertyPath) (RoomTypes, error) {
 	types, err := d.Properties.RoomTypes(ctx, in.PropertyID)
 	if err != nil {
 		return RoomTypes{}, err
