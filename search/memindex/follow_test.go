@@ -95,7 +95,11 @@ func write(s *searchtest.Source, random *rand.Rand, n int) {
 // Property 61: the index follows to the same state as a fresh load has,
 // whatever the order of the events, and however often they come.
 func TestAnyOrderEqualsFreshLoad(t *testing.T) {
-	for seed := range uint64(30) {
+	seeds := uint64(30)
+	if testing.Short() {
+		seeds = 6
+	}
+	for seed := range seeds {
 		random := rand.New(rand.NewPCG(seed, 61))
 		source := newSource()
 		early := openAt(t, source, atNoon)

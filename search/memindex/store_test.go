@@ -13,12 +13,15 @@ import (
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/ident"
 	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/payment/sandboxpay"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/search/memindex"
 	"github.com/vacancyhq/vacancy/search/searchtest"
 	"github.com/vacancyhq/vacancy/stay"
+	"github.com/vacancyhq/vacancy/store"
 	"github.com/vacancyhq/vacancy/store/sqlitestore"
+	"github.com/vacancyhq/vacancy/world"
 )
 
 // sold is the real store with houses of one room each, an index that follows
@@ -30,7 +33,7 @@ type sold struct {
 	today stay.Date
 }
 
-func newSold(t *testing.T, houses int) *sold {
+func newSold(t *testing.T, bundles func(today stay.Date) []store.Bundle) *sold {
 	s, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "search.db"), sqlitestore.Options{Clock: time.Now})
 	if err != nil {
 		t.Fatal(err)
@@ -40,16 +43,7 @@ func newSold(t *testing.T, houses int) *sold {
 		t.Fatal(err)
 	}
 	h := &sold{T: t, today: stay.On(time.Now(), time.UTC)}
-	for i := range houses {
-		house := searchtest.World[1]
-		house.ID, house.Name, house.Families = fmt.Sprintf("prop_%03d", i), fmt.Sprintf("Pension %03d", i), 0
-		bundle := house.Bundle(h.today)
-		for i := range bundle.Rates.Plans {
-			bundle.Rates.Plans[i].Version = 0
-		}
-		for i := range bundle.Rates.Calendars {
-			bundle.Rates.Calendars[i].Version = 0
-		}
+	for _, bundle := range bundles(h.today) {
 		if err := s.Import(t.Context(), bundle); err != nil {
 			t.Fatal(err)
 		}
@@ -65,6 +59,25 @@ func newSold(t *testing.T, houses int) *sold {
 	h.desk = booking.NewService(s, keys, ids, sandboxpay.Provider{})
 	h.follow(s)
 	return h
+}
+
+// pensions are houses with one room each.
+func pensions(n int) func(today stay.Date) []store.Bundle {
+	return func(today stay.Date) (bundles []store.Bundle) {
+		for i := range n {
+			house := searchtest.World[1]
+			house.ID, house.Name = fmt.Sprintf("prop_%03d", i), fmt.Sprintf("Pension %03d", i)
+			bundle := house.Bundle(today)
+			for i := range bundle.Rates.Plans {
+				bundle.Rates.Plans[i].Version = 0
+			}
+			for i := range bundle.Rates.Calendars {
+				bundle.Rates.Calendars[i].Version = 0
+			}
+			bundles = append(bundles, bundle)
+		}
+		return bundles
+	}
 }
 
 func (h *sold) follow(s search.Source) {
@@ -86,10 +99,10 @@ func (h *sold) follow(s search.Source) {
 
 func (h *sold) stay() stay.Stay { return stay.Stay{Arrival: h.today + 10, Departure: h.today + 13} }
 
-func (h *sold) offers(id string) booking.Shop {
+func (h *sold) offers(id string, nights stay.Stay) booking.Shop {
 	h.Helper()
 	shop, err := h.desk.Offers(h.Context(), booking.Query{
-		PropertyID: id, Stay: h.stay(), Parties: []stay.Party{{Adults: 2}}, Caller: "key_a",
+		PropertyID: id, Stay: nights, Parties: []stay.Party{{Adults: 2}}, Caller: "key_a",
 	})
 	if err != nil {
 		h.Fatal(err)
@@ -116,14 +129,13 @@ func (h *sold) shown(name string) []search.Hit {
 
 // Property 58: when the last room is sold, search stops showing it within a
 // second, and who clicks on what was shown before gets a clean refusal.
-// Property 60, the exact part: search shows what the cheapest offer asks for.
 func TestLastRoomLeavesSearch(t *testing.T) {
 	const houses = 40
-	h := newSold(t, houses)
+	h := newSold(t, pensions(houses))
 	var waits []time.Duration
 	for i := range houses {
 		id, name := fmt.Sprintf("prop_%03d", i), fmt.Sprintf("Pension %03d", i)
-		offer := h.offers(id).Rooms[0].Offers[0]
+		offer := h.offers(id, h.stay()).Rooms[0].Offers[0]
 		hits := h.shown(name)
 		if len(hits) != 1 || hits[0].Total != offer.Price() || hits[0].Rooms[0].PlanID != offer.PlanID {
 			t.Fatalf("%s: search shows %+v, the offer is %v %s", name, hits, offer.Price(), offer.PlanID)
@@ -145,4 +157,58 @@ func TestLastRoomLeavesSearch(t *testing.T) {
 	}
 	slices.Sort(waits)
 	t.Logf("gone from search after %v (median), %v (worst of %d)", waits[houses/2], waits[houses-1], houses)
+}
+
+// Property 60, the exact part: what search shows is what the cheapest offer
+// asks for, and nothing else is shown.
+func TestSearchShowsWhatOffersQuote(t *testing.T) {
+	var ids []string
+	h := newSold(t, func(today stay.Date) (bundles []store.Bundle) {
+		w, err := world.New(world.Options{Seed: 60, Today: today, Properties: 12, TenantID: "ten_w", Prepaid: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range w.Len() {
+			bundles = append(bundles, w.Bundle(i))
+			ids = append(ids, bundles[i].Property.PropertyID)
+		}
+		return bundles
+	})
+	shown := 0
+	for from := range 30 {
+		nights := stay.Stay{Arrival: h.today.Add(2 + 7*from), Departure: h.today.Add(3 + 7*from + from%8)}
+		totals := h.totals(nights)
+		for _, id := range ids {
+			want, got := h.cheapest(id, nights), totals[id]
+			if got != want {
+				t.Errorf("%s on %v: search shows %v, the cheapest offer is %v", id, nights, got, want)
+			}
+		}
+		shown += len(totals)
+	}
+	if shown < 100 {
+		t.Errorf("only %d hits were compared", shown)
+	}
+}
+
+func (h *sold) totals(nights stay.Stay) map[string]money.Amount {
+	h.Helper()
+	page, err := h.index.Search(h.Context(), search.Query{Stay: &nights, Parties: []stay.Party{{Adults: 2}}, Limit: search.MaxPage})
+	if err != nil {
+		h.Fatal(err)
+	}
+	totals := make(map[string]money.Amount)
+	for _, hit := range page.Hits {
+		totals[hit.PropertyID] = hit.Total
+	}
+	return totals
+}
+
+// cheapest is the total of the first offer; nothing when there is none.
+func (h *sold) cheapest(id string, nights stay.Stay) money.Amount {
+	h.Helper()
+	if offers := h.offers(id, nights).Rooms[0].Offers; len(offers) > 0 {
+		return offers[0].Price()
+	}
+	return money.Amount{}
 }

@@ -151,3 +151,11 @@ func couples(n int) (parties []stay.Party) {
 	}
 	return parties
 }
+
+// scale is how much of a long test runs: all of it, or a part under -short.
+func scale(full, short int) int {
+	if testing.Short() {
+		return short
+	}
+	return full
+}
