@@ -20,12 +20,12 @@ import (
 
 	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
 
-	"github.com/vacancyhq/vacancy/outbox"
+	"github.com/vacancyhq/vacancy/store"
 )
 
 // Options are how a store is opened; the zero value is usable.
 type Options struct {
-	// Clock is the referee of holds and the source of every stored time; nil is time.Now.
+	// Clock is the referee of holds and the source of every stored time; nil is the machine's clock.
 	Clock func() time.Time
 	// NewID makes the id of an overbooking case; nil makes a random one.
 	NewID func(kind string) string
@@ -65,7 +65,7 @@ type Store struct {
 // Migrate's to bring.
 func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if options.Clock == nil {
-		options.Clock = time.Now
+		options.Clock = machineClock
 	}
 	if options.NewID == nil {
 		options.NewID = func(kind string) string { return kind + "_" + rand.Text() }
@@ -156,11 +156,6 @@ func (s *Store) disconnect() error {
 	return errors.Join(append(errs, s.db.Close())...)
 }
 
-// Now is the store's clock in the resolution in which times are kept.
-func (s *Store) Now(context.Context) (time.Time, error) { return s.now(), nil }
-
-func (s *Store) now() time.Time { return s.options.Clock().UTC().Truncate(time.Microsecond) }
-
 // Ready tells whether the file can be read and written, and has its schema.
 func (s *Store) Ready(ctx context.Context) error {
 	return s.write(ctx, "ready", func(ctx context.Context, t *tx) error {
@@ -192,20 +187,4 @@ func (s *Store) wakeAll() {
 	}
 }
 
-// stamp is how a time is stored: microseconds since 1970-01-01 UTC; the zero time is NULL.
-func stamp(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t.UnixMicro()
-}
-
-// moment reads a stamp back.
-func moment(micros sql.NullInt64) time.Time {
-	if !micros.Valid {
-		return time.Time{}
-	}
-	return time.UnixMicro(micros.Int64).UTC()
-}
-
-var _ outbox.Log = (*Store)(nil)
+var _ store.Store = (*Store)(nil)

@@ -22,6 +22,7 @@ import (
 var bookingTests = []test{
 	{"Booking/RoundTrip", testBookingRoundTrip},
 	{"Booking/Life", testBookingLife},
+	{"Booking/WholeNewState", testWholeNewState},
 	{"Booking/Versions", testBookingVersions},
 	{"Booking/HoldGuards", testHoldGuards},
 	{"Booking/Replay", testReplay},
@@ -118,6 +119,24 @@ func testBookingLife(t *testing.T, o Opened) {
 	if want := "booking.held booking.confirmed booking.cancelled "; types != want {
 		t.Errorf("events %q, want %q", types, want)
 	}
+	h.audit()
+}
+
+// A change carries the whole new state: a room that it leaves out is gone, and
+// every field of what it keeps is the new one.
+func testWholeNewState(t *testing.T, o Opened) {
+	h := newHouse(t, o, 2, 2)
+	b := h.applied(h.hold(h.stay(0, 0, 1), h.stay(1, 0, 1), h.stay(1, 5, 1)))
+	change := h.to(b, booking.Held)
+	after := &change.Booking
+	after.Stays = []booking.RoomStay{after.Stays[2], h.stay(0, 2, 3)}
+	after.Stays[0].Fee, after.Stays[1].State = 77, booking.Held
+	after.Channel, after.Requests, after.Guarantee, after.Extensions = "web", "quiet room", "pm_2", 1
+	after.HeldUntil = b.HeldUntil.Add(time.Minute)
+	after.Accepted = booking.Acceptance{Version: "2", At: b.CreatedAt}
+	change.Nights = deltas(b.Stays, after.Stays)
+	same(t, *after, h.applied(change))
+	h.wantNight(inventory.Night{Stock: 2, Cap: 2}, 1, 0)
 	h.audit()
 }
 
