@@ -131,7 +131,7 @@ func testWholeNewState(t *testing.T, o Opened) {
 	after := &change.Booking
 	after.Stays = []booking.RoomStay{after.Stays[2], h.stay(0, 2, 3)}
 	after.Stays[0].Fee, after.Stays[1].State = 77, booking.Held
-	after.Channel, after.Requests, after.Guarantee, after.Extensions = "web", "quiet room", "pm_2", 1
+	after.Requests, after.Guarantee, after.Extensions = "quiet room", "pm_2", 1
 	after.HeldUntil = b.HeldUntil.Add(time.Minute)
 	after.Accepted = booking.Acceptance{Version: "2", At: b.CreatedAt}
 	change.Nights = deltas(b.Stays, after.Stays)

@@ -108,7 +108,7 @@ func (h *house) key(room, night int) inventory.Key {
 }
 
 // id makes ids that ascend in the order in which they are made.
-func (h *house) id(prefix string) string { return fmt.Sprintf("%s_eu%08d", prefix, h.serial.Add(1)) }
+func (h *house) id(prefix string) string { return fmt.Sprintf("%s_eu%012d", prefix, h.serial.Add(1)) }
 
 // stay is a room stay that does not exist yet.
 func (h *house) stay(room, night, nights int) booking.RoomStay {

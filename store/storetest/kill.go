@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -43,7 +42,7 @@ const crashStock = inventory.MaxStock
 // Property 6, as far as the store goes: nothing acknowledged is lost, nothing is half there.
 func KillMidLoad(t *testing.T, crash Crash) {
 	o := crash.Reopen(t)
-	newHouse(t, o, crashStock, crashStock)
+	OnSale(t, o)
 	if err := o.Store.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -124,8 +123,7 @@ func BookUntilKilled(ctx context.Context, s store.Store, out io.Writer) error {
 	var t childTB
 	h := sketch(&t, Opened{Store: s}, "prop_house", crashStock, crashStock)
 	h.ctx = ctx
-	h.serial = new(atomic.Int64)
-	h.serial.Store(time.Now().UnixMilli() % 10_000_000 * 10) // past the ids of an earlier child
+	h.serial.Store(time.Now().UnixMilli() % 10_000_000 * 1_000) // past the ids of an earlier child
 	return errors.Join(together(8, func(worker int) error {
 		for n := 0; ctx.Err() == nil; n++ {
 			change := h.hold(h.stay(0, n%30, 1+n%3), h.stay(1, n%25, 1+worker%4))
