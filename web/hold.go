@@ -91,6 +91,9 @@ func (s *site) toCheckout(w http.ResponseWriter, r *http.Request, holdID string,
 	return s.showCheckout(w, r, held, checkoutForm{Draft: typed, Notice: says, Key: s.formKey(), Status: http.StatusOK})
 }
 
+// sweepAtOnce bounds how many dead holds are ended on the way to one page.
+const sweepAtOnce = 50
+
 func checkoutURL(holdID string) string { return "/checkout/" + url.PathEscape(holdID) }
 
 // again holds the same rooms on the same dates anew, at today's price.
@@ -103,6 +106,11 @@ func (s *site) again(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	typed := draftOf(r.PostForm)
+	// The dead hold may be what makes its own room look taken; the job that ends
+	// such holds comes by each second, a guest may be faster.
+	if _, err := s.Bookings.Sweep(r.Context(), sweepAtOnce); err != nil {
+		s.Logger.WarnContext(r.Context(), "dead holds were not ended", "error", err)
+	}
 	tokens, err := s.sameOffers(r, old)
 	if err != nil && lost(err) == "" {
 		return err

@@ -72,7 +72,7 @@ func (s *site) searchPage(w http.ResponseWriter, r *http.Request) error {
 		if canonical := wanted.values(); canonical.Encode() != q.Encode() {
 			return seeOther(w, r, searchURL(wanted))
 		}
-		if err := s.find20(r, wanted, &view); err != nil {
+		if err := s.results(r, wanted, &view); err != nil {
 			return err
 		}
 	}
@@ -100,9 +100,9 @@ func searchTitle(v searchView) string {
 	return "Find a room"
 }
 
-// find20 fills in a page of results; a query that the index cannot read
+// results fills in a page of results; a query that the index cannot read
 // becomes a sentence on the page.
-func (s *site) find20(r *http.Request, w wish, view *searchView) error {
+func (s *site) results(r *http.Request, w wish, view *searchView) error {
 	nights := w.Stay()
 	q := search.Query{
 		Place: w.Place, Stay: &nights, Parties: w.Parties, MinStars: w.Stars, FreeCancel: w.Free,

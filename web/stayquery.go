@@ -47,7 +47,7 @@ func defaultArrival(today stay.Date) stay.Date {
 // is wrong is said.
 func (s *site) wishOf(q url.Values) wish {
 	w := wish{
-		Place: clip(strings.TrimSpace(q.Get("place")), maxText), Free: q.Get("free") == "1",
+		Place: strings.TrimSpace(clip(q.Get("place"), maxText)), Free: q.Get("free") == "1",
 		Board: q.Get("board"), Sort: search.Sort(q.Get("sort")), Cursor: clip(q.Get("page"), 1000),
 	}
 	w.Stars, _ = strconv.Atoi(q.Get("stars"))
@@ -175,6 +175,7 @@ func searchURL(w wish) string { return "/?" + w.values().Encode() }
 func hotelURL(id string, w wish) string {
 	return "/hotels/" + url.PathEscape(id) + "?" + w.stayValues().Encode()
 }
+
 func holdAction(id string, w wish) string {
 	return "/hotels/" + url.PathEscape(id) + "/hold?" + w.stayValues().Encode()
 }

@@ -70,7 +70,8 @@ func TestCalendar(t *testing.T) {
 }
 
 func TestScene(t *testing.T) {
-	if drawScene("prop_1") != drawScene("prop_1") || drawScene("prop_1") == drawScene("prop_2") {
+	first, again, other := drawScene("prop_1"), drawScene("prop_1"), drawScene("prop_2")
+	if first != again || first == other {
 		t.Error("a house has one picture of its own")
 	}
 }
