@@ -17,6 +17,7 @@ import (
 	"github.com/vacancyhq/vacancy/payment/sandboxpay"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/search/memindex"
 	"github.com/vacancyhq/vacancy/store"
 	"github.com/vacancyhq/vacancy/web"
@@ -55,7 +56,7 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	index, err := memindex.Open(ctx, s, memindex.Options{Now: time.Now, Log: set.logger})
+	index, err := memindex.New(s, memindex.Options{Now: time.Now, Log: set.logger})
 	if err != nil {
 		return nil, fmt.Errorf("open the search index: %w", err)
 	}
@@ -88,7 +89,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	properties := property.NewService(a.store, a.ids)
 	machine, err := api.New(api.Options{
 		Bookings: a.bookings, Properties: properties, Rates: rate.NewService(a.store, a.ids),
-		Inventory: a.inventory, Accounts: a.accounts, Search: a.index, Log: a.store, IDs: a.ids, Ready: a.store.Ready,
+		Inventory: a.inventory, Accounts: a.accounts, Search: a.index, Log: a.store, IDs: a.ids, Ready: a.ready,
 		Logger: set.logger, TrustedProxies: set.trustedProxies, SetupToken: set.setupToken, BaseURL: set.baseURL,
 		Version: version, Now: time.Now,
 	})
@@ -113,6 +114,15 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	}
 	mux.Handle("/", pages)
 	return mux, nil
+}
+
+// ready tells whether requests should be sent here: the store serves, and the
+// index has been read.
+func (a *app) ready(ctx context.Context) error {
+	if a.index.Stats().AsOf.IsZero() {
+		return search.ErrStarting
+	}
+	return a.store.Ready(ctx)
 }
 
 // machinePaths are the API's; everything else is a page.

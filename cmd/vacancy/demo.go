@@ -75,6 +75,9 @@ func demoOn(ctx context.Context, s store.Store, flags demoFlags, out, progress i
 	if err != nil {
 		return fmt.Errorf("listen (--listen chooses another address): %w", err)
 	}
+	if err := a.index.Load(ctx); err != nil {
+		return fmt.Errorf("read the hotels: %w", err)
+	}
 	if err := a.invite(ctx, out, "http://"+listener.Addr().String(), secret); err != nil {
 		return err
 	}

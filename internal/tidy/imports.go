@@ -26,6 +26,8 @@ var house = []floor{
 // doors are the ways across a floor without neighbours.
 var doors = []struct{ from, to, why string }{
 	{"catalogue", "world", "what a source of real hotels lacks is generated"},
+	{"catalogue", "store", "an import writes whole properties, as store.Bundle"},
+	{"world", "store", "a generated property is a store.Bundle"},
 	{"cmd", "proof", "bench and sim are commands"},
 }
 

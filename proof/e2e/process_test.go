@@ -192,3 +192,19 @@ func sharedFile(t *testing.T, name string) string {
 	}
 	return path
 }
+
+// ready waits until the process has read its hotels.
+func (c *client) ready() {
+	c.t.Helper()
+	for end := time.Now().Add(startTimeout); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		response, err := http.Get(c.base + "/readyz")
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode == http.StatusOK {
+			return
+		}
+	}
+	c.t.Fatal("the process never became ready")
+}
