@@ -25,7 +25,7 @@ type BookingRequest struct {
 
 // Guest is the person who answers for the booking.
 type Guest struct {
-	Name     string `json:"name" minLength:"1" maxLength:"200"`
+	Name     string `json:"name" minLength:"1" maxLength:"200" pattern:"^[^<>]*$" patternDescription:"plain text without < or >"`
 	Email    string `json:"email" minLength:"3" maxLength:"254"`
 	Phone    string `json:"phone,omitempty" maxLength:"40"`
 	Country  string `json:"country,omitempty" pattern:"^([A-Z]{2})?$" patternDescription:"a country code of two capital letters" doc:"ISO 3166-1"`

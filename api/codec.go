@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -67,7 +68,7 @@ func canonical(body []byte) ([]byte, error) {
 		return nil, err
 	}
 	value := jsontext.Value(bytes.Clone(body))
-	if err := value.Canonicalize(); err != nil {
+	if err := value.Canonicalize(jsontext.CanonicalizeRawInts(false)); err != nil {
 		return nil, &syntaxError{"the body is not valid JSON"}
 	}
 	return value, nil
@@ -77,12 +78,14 @@ func canonical(body []byte) ([]byte, error) {
 func wellFormed(body []byte) error {
 	d := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(false), jsontext.AllowInvalidUTF8(false))
 	for first := true; ; first = false {
-		_, err := d.ReadToken()
+		token, err := d.ReadToken()
 		switch {
 		case err == io.EOF && !first:
 			return nil
 		case err != nil:
 			return explain(err, d.InputOffset())
+		case token.Kind() == '0' && !finite(token.String()):
+			return &syntaxError{fmt.Sprintf("a number is out of range, near byte %d", d.InputOffset())}
 		case d.StackDepth() > maxDepth:
 			return &syntaxError{fmt.Sprintf("the body is nested deeper than %d levels", maxDepth)}
 		case !first && d.StackDepth() == 0:
@@ -93,6 +96,12 @@ func wellFormed(body []byte) error {
 			return &syntaxError{"the body must be a JSON object"}
 		}
 	}
+}
+
+// finite tells whether a number has a place among those that programs compute with.
+func finite(number string) bool {
+	_, err := strconv.ParseFloat(number, 64)
+	return err == nil
 }
 
 // explain says what the decoder met without quoting it.

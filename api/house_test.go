@@ -250,7 +250,7 @@ func (s *site) house(key string) tenancy {
 	t := tenancy{key: key, house: h.str("id")}
 	at := "/v1/properties/" + t.house
 	t.room = s.as(key, "POST", at+"/room-types", object{
-		"code": "DBL", "name": "Double room", "stock": 2, "standard_guests": 2, "max_guests": 3,
+		"code": "DBL", "name": "Double room", "stock": 5, "standard_guests": 2, "max_guests": 3,
 	}).want(201).str("id")
 	t.plan = s.as(key, "POST", at+"/rate-plans", plan("BAR", "at_property")).want(201).str("id")
 	t.cardPlan = s.as(key, "POST", at+"/rate-plans", plan("CARD", "card_guarantee")).want(201).str("id")

@@ -143,6 +143,8 @@ func fromHuma(ctx context.Context, status int, message string, errs ...error) *P
 		p = kindOf("too-large").problem()
 	case status == http.StatusUnsupportedMediaType:
 		p = kindOf("media-type").problem()
+	case status == http.StatusBadRequest && len(errs) == 0: // all else that is wrong with a body was found before
+		p = kindOf("body-missing").problem()
 	case status >= http.StatusInternalServerError:
 		p = kindOf("internal").problem()
 		p.cause = errors.Join(append(errs, errors.New(message))...)

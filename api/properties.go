@@ -13,7 +13,7 @@ import (
 
 // PropertyContent is what a house enters about itself.
 type PropertyContent struct {
-	Name          string            `json:"name" minLength:"1" maxLength:"200"`
+	Name          string            `json:"name" minLength:"1" maxLength:"200" pattern:"^[^<>]*$" patternDescription:"plain text without < or >"`
 	LocalNames    map[string]string `json:"local_names,omitempty" doc:"By language (BCP 47)"`
 	Kind          string            `json:"kind" enum:"hotel,guest_house,hostel,motel,apartment"`
 	Description   string            `json:"description,omitempty" maxLength:"10000"`
