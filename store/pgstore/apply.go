@@ -99,10 +99,11 @@ func (s *Store) apply(ctx context.Context, changes []booking.Change) (problems, 
 	if err != nil {
 		return nil, err
 	}
+	sql := applyFor(changes)
 	if asked == nil {
-		return s.applyApart(ctx, args)
+		return s.applyApart(ctx, sql, args)
 	}
-	found, lost, err := s.applyOnce(ctx, args)
+	found, lost, err := s.applyOnce(ctx, sql, args)
 	if lost == "" {
 		return found, err
 	}
@@ -139,23 +140,23 @@ func (s *Store) eventually(ctx context.Context, r *outbox.Request) (*outbox.Requ
 
 // applyOnce lets the statement be its own transaction. When the connection breaks
 // it is named, since it must be gone before what it did can be looked up.
-func (s *Store) applyOnce(ctx context.Context, args []any) (found problems, lost string, err error) {
+func (s *Store) applyOnce(ctx context.Context, sql string, args []any) (found problems, lost string, err error) {
 	conn, err := s.acquire(ctx)
 	if err != nil {
 		return nil, "", err
 	}
 	defer conn.Release()
 	name := conn.Conn().PgConn().ParameterStatus("application_name")
-	found, err = runApply(ctx, conn, args)
+	found, err = runApply(ctx, conn, sql, args)
 	if broke(conn.Conn(), err) {
 		lost = name
 	}
 	return found, lost, err
 }
 
-func (s *Store) applyApart(ctx context.Context, args []any) (found problems, err error) {
+func (s *Store) applyApart(ctx context.Context, sql string, args []any) (found problems, err error) {
 	err = s.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if found, err = runApply(ctx, tx, args); err == nil && len(found) > 0 {
+		if found, err = runApply(ctx, tx, sql, args); err == nil && len(found) > 0 {
 			err = errRefused
 		}
 		return err
@@ -168,8 +169,8 @@ func (s *Store) applyApart(ctx context.Context, args []any) (found problems, err
 
 var errRefused = errors.New("refused")
 
-func runApply(ctx context.Context, q querier, args []any) (problems, error) {
-	rows, err := q.Query(ctx, applySQL, args...)
+func runApply(ctx context.Context, q querier, sql string, args []any) (problems, error) {
+	rows, err := q.Query(ctx, sql, args...)
 	if err != nil {
 		return nil, err
 	}

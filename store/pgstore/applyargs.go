@@ -12,7 +12,7 @@ import (
 	"github.com/vacancyhq/vacancy/stay"
 )
 
-// applyArgs turns changes of one property into the arguments of applySQL: an
+// applyArgs turns changes of one property into the arguments of the statement (applysql.go): an
 // array for each column, in the order of the statement. At most one of the
 // changes has a request, since part of a statement cannot be refused.
 func applyArgs(offset time.Duration, changes []booking.Change) ([]any, error) {
