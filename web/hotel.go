@@ -128,30 +128,48 @@ func (s *site) fillShop(r *http.Request, caller string, view *hotelView) error {
 
 // closedView is what cannot be booked, with each reason as a sentence.
 type closedView struct {
-	Name    string // a room type, or a room type with a plan
+	Room    string
+	Plans   []string // those that share the reasons; none: all of the room's
 	Reasons []string
 }
 
-// closed lists what is not available. What closes a whole room type is said
-// once, not for each of its plans.
+// closed lists what is not available. Plans of a room type that are closed for
+// the same reasons are said together.
 func closed(reasons booking.Reasons) []closedView {
 	var all []closedView
 	for _, p := range reasons.Products {
+		if len(p.Refusals) == 0 {
+			continue
+		}
+		one := closedView{Room: p.RoomType.Name}
 		for _, refusal := range p.Refusals {
-			name := p.RoomType.Name
-			if refusal.Code != booking.RefusalSoldOut && refusal.Code != booking.RefusalNotOnSale {
-				name += ", " + p.Plan.Name
-			}
-			i := slices.IndexFunc(all, func(c closedView) bool { return c.Name == name })
-			if i < 0 {
-				i, all = len(all), append(all, closedView{Name: name})
-			}
-			if !slices.Contains(all[i].Reasons, refusal.Text) {
-				all[i].Reasons = append(all[i].Reasons, refusal.Text)
-			}
+			one.Reasons = append(one.Reasons, refusal.Text)
+		}
+		i := slices.IndexFunc(all, func(c closedView) bool { return c.Room == one.Room && slices.Equal(c.Reasons, one.Reasons) })
+		if i < 0 {
+			i, all = len(all), append(all, one)
+		}
+		if !slices.Contains(all[i].Plans, p.Plan.Name) {
+			all[i].Plans = append(all[i].Plans, p.Plan.Name)
+		}
+	}
+	for i, c := range all {
+		if len(c.Plans) == plansOf(reasons, c.Room) {
+			all[i].Plans = nil
 		}
 	}
 	return all
+}
+
+// plansOf counts the plans under which a room type is sold.
+func plansOf(reasons booking.Reasons, room string) int {
+	names := map[string]bool{}
+	for _, p := range reasons.Products {
+		if p.RoomType.Name == room {
+			names[p.Plan.Name] = true
+		}
+	}
+	return len(names)
 }
 
 // groups puts equal parties together, and chooses for each group the cheapest
