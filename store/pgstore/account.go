@@ -36,16 +36,16 @@ func (s *Store) ApplyAccount(ctx context.Context, change account.Change) error {
 // first holds off everybody else who wants to be first until the transaction
 // ends; who comes second then sees a row.
 func first(ctx context.Context, tx pgx.Tx, change account.Change) error {
-	lock, any := `lock table tenant in share row exclusive mode`, `select exists (select from tenant)`
+	lock, others := `lock table tenant in share row exclusive mode`, `select exists (select from tenant)`
 	if len(change.SigningKeys) > 0 {
 		lock = `lock table signing_key in share row exclusive mode`
-		any = `select exists (select from signing_key where retired_at is null)`
+		others = `select exists (select from signing_key where retired_at is null)`
 	}
 	if _, err := tx.Exec(ctx, lock); err != nil {
 		return err
 	}
 	var exists bool
-	if err := tx.QueryRow(ctx, any).Scan(&exists); err != nil || !exists {
+	if err := tx.QueryRow(ctx, others).Scan(&exists); err != nil || !exists {
 		return err
 	}
 	return answer{fmt.Errorf("%w: another one is the first", account.ErrConflict)}
