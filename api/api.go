@@ -64,21 +64,18 @@ type door struct {
 // that package, so it is set once for the process.
 var adaptHuma = sync.OnceFunc(func() {
 	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
-		return fromHuma(context.Background(), status, message, errs...)
+		return fromHuma(nil, status, message, errs...)
 	}
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
-		return fromHuma(ctx.Context(), status, message, errs...)
+		return fromHuma(ctx, status, message, errs...)
 	}
 })
 
 // New builds the handler of /v1, its documentation, health and metrics.
 func New(o Options) (http.Handler, error) {
 	if o.Bookings == nil || o.Properties == nil || o.Rates == nil || o.Inventory == nil ||
-		o.Accounts == nil || o.Search == nil || o.Log == nil || o.IDs == nil {
-		return nil, errors.New("api: an option is missing: every service, the index, the log and the ids are needed")
-	}
-	if o.Now == nil {
-		o.Now = time.Now
+		o.Accounts == nil || o.Search == nil || o.Log == nil || o.IDs == nil || o.Now == nil {
+		return nil, errors.New("api: an option is missing: every service, the index, the log, the ids and the clock are needed")
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

@@ -32,16 +32,17 @@ func TestBadInput(t *testing.T) {
 	before, rows := s.events(), s.rows()
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			here := *s
-			here.t = t
-			h := here.with("")
+			outer := s.t
+			s.t = t
+			defer func() { s.t = outer }()
+			h := s.with("")
 			for name, value := range c.headers {
 				h[name] = value
 			}
 			if h["Idempotency-Key"] == "none" {
 				delete(h, "Idempotency-Key")
 			}
-			got := here.send(c.method, c.path, c.body, h).problem(c.status, c.code)
+			got := s.send(c.method, c.path, c.body, h).problem(c.status, c.code)
 			if strings.Contains(got.body, canary) {
 				t.Errorf("echoed: %s", got.body)
 			}
@@ -123,7 +124,7 @@ func badBodies(house tenancy, offer, guest string) []bad {
 		post("forged offer", with(func(p object) { p["offers"] = []string{forged} }), 422, "offer-invalid", ""),
 		post("eleven rooms", with(func(p object) { p["offers"] = strings.Split(strings.Repeat("x ", 10)+"x", " ") }), 422, "invalid", "body.offers"),
 		post("neither hold nor offer", with(func(p object) { delete(p, "offers") }), 422, "invalid", "body"),
-		post("no guest", with(func(p object) { delete(p, "guest") }), 422, "invalid", "body"),
+		post("no guest", with(func(p object) { delete(p, "guest") }), 422, "invalid", "body.guest"),
 		post("unknown field", with(func(p object) { p[canary] = 1 }), 422, "invalid", "body"),
 		post("folded case", with(func(p object) { p["Terms_Version"] = p["terms_version"]; delete(p, "terms_version") }), 422, "invalid", "body"),
 		post("wrong type", with(func(p object) { p["offers"] = canary }), 422, "invalid", "body.offers"),
@@ -148,7 +149,7 @@ func badBodies(house tenancy, offer, guest string) []bad {
 		{name: "hold: nothing", method: "POST", path: "/v1/holds", body: object{"offers": []string{}}, headers: headers{"Authorization": "Bearer " + guest}, status: 422, code: "invalid", where: "body.offers"},
 		{name: "cancel: not a booking", method: "POST", path: "/v1/bookings/" + canary + "/cancel", headers: headers{"Authorization": "Bearer " + guest}, status: 404, code: "not-found"},
 		{name: "look up: nothing", method: "POST", path: "/v1/bookings/lookup", body: object{"code": canary, "email": canary}, status: 404, code: "not-found"},
-		{name: "set up: wrong token", method: "POST", path: "/v1/setup", body: object{}, headers: headers{"Authorization": "Bearer " + canary}, status: 401, code: "unauthorized"},
+		{name: "set up: wrong token", method: "POST", path: "/v1/setup", body: object{}, headers: headers{"Authorization": "Bearer " + canary}, status: 401, code: "setup-token"},
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -21,9 +20,6 @@ import (
 
 // maxKey bounds an Idempotency-Key, in bytes.
 const maxKey = 255
-
-// bodyTime is how long a client may take to send its body.
-const bodyTime = 30 * time.Second
 
 // call is one request on its way through the door.
 type call struct {
@@ -74,7 +70,7 @@ func (d *door) admit(r route, ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	if r.writes() {
-		leave, err := d.admitWrite(r, w, request, c)
+		leave, err := d.admitWrite(r, request, c)
 		if err != nil {
 			refuse(err)
 			return
@@ -110,12 +106,12 @@ func (d *door) identify(request *http.Request, c *call) error {
 
 // admitWrite reads what makes the write the same as an earlier one. The
 // returned function ends the request's time in flight.
-func (d *door) admitWrite(r route, w http.ResponseWriter, request *http.Request, c *call) (leave func(), err error) {
+func (d *door) admitWrite(r route, request *http.Request, c *call) (leave func(), err error) {
 	c.key = request.Header.Get("Idempotency-Key")
 	if !r.keyless && !goodKey(c.key) {
 		return nil, errNoKey
 	}
-	body, err := readBody(w, request)
+	body, err := readBody(request)
 	if err != nil {
 		return nil, err
 	}
@@ -127,11 +123,9 @@ func (d *door) admitWrite(r route, w http.ResponseWriter, request *http.Request,
 }
 
 // readBody reads the body, checks that it is JSON as we read it, leaves it for
-// huma, and gives its canonical form.
-func readBody(w http.ResponseWriter, request *http.Request) ([]byte, error) {
-	// A slow sender must not hold a connection for ever; where there is no
-	// connection (a test) there is no deadline.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
+// huma, and gives its canonical form. Slow senders are the server's to end
+// (http.Server.ReadTimeout).
+func readBody(request *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(request.Body, maxBody+1))
 	switch {
 	case err != nil:

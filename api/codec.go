@@ -40,7 +40,7 @@ var strict = json.JoinOptions(json.RejectUnknownMembers(true), json.MatchCaseIns
 	jsontext.AllowDuplicateNames(false), jsontext.AllowInvalidUTF8(false))
 
 // lean writes JSON without what is not there.
-var lean = json.JoinOptions(json.Deterministic(true), jsonv1.OmitEmptyWithLegacySemantics(true), jsontext.EscapeForHTML(true))
+var lean = json.JoinOptions(json.Deterministic(true), jsonv1.OmitEmptyWithLegacySemantics(true))
 
 var format = huma.Format{
 	Marshal: func(w io.Writer, v any) error { return json.MarshalWrite(w, v, lean) },

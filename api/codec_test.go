@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/vacancyhq/vacancy/outbox"
 )
 
@@ -107,6 +109,24 @@ func TestKinds(t *testing.T) {
 				t.Errorf("%v is in %s and %s", err, errs[err], k.code)
 			}
 			errs[err] = k.code
+		}
+	}
+}
+
+// Every rule that huma states is said in our words.
+func TestRulesReadWell(t *testing.T) {
+	for message, want := range map[string]string{
+		"expected length >= 3":                   "must have at least 3 characters",
+		`expected value to be one of "a, b"`:     "must be one of a, b",
+		"expected array length <= 10":            "must have at most 10 items",
+		"required query parameter is missing":    "is required",
+		"expected string to be plain text":       "must be plain text",
+		"invalid integer":                        "must be an integer",
+		"expected object":                        "must be an object",
+		"expected something that is new in huma": "must be: something that is new in huma",
+	} {
+		if got := adapt(&huma.ErrorDetail{Location: "body.x", Message: message, Value: "secret"}, nil); got.Rule != want || got.Location != "body.x" {
+			t.Errorf("%s: %s", message, got.Rule)
 		}
 	}
 }

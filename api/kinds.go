@@ -31,7 +31,7 @@ var (
 	errRoute       = errors.New("api: no such route")
 	errMethod      = errors.New("api: the route does not take this method")
 	errCardNumber  = errors.New("api: a card number in the request")
-	errSetUp       = errors.New("api: set up already")
+	errSetupToken  = errors.New("api: not the set-up token")
 	errUnavailable = errors.New("api: not ready")
 )
 
@@ -59,6 +59,9 @@ var kinds = []kind{
 	{code: "unauthorized", status: 401, title: "No valid credential",
 		advice: "Send Authorization: Bearer with an API key, a session or the checkout_token that came with the offers. A checkout token lives a day.",
 		errs:   []error{account.ErrUnauthorized, account.ErrSignature}},
+	{code: "setup-token", status: 401, title: "Not the set-up token",
+		advice: "Send Authorization: Bearer with the token that the server printed on its console when it was started on an empty database.",
+		errs:   []error{errSetupToken}},
 	{code: "card-declined", status: 402, title: "The card was declined",
 		advice: "Ask the guest for another card.", errs: []error{payment.ErrDeclined}},
 	{code: "forbidden", status: 403, title: "The credential may not do this",
@@ -89,8 +92,6 @@ var kinds = []kind{
 	{code: "conflict", status: 409, title: "Changed meanwhile, or there already",
 		advice: "Read it again. Codes, source ids and e-mail addresses must be new.",
 		errs:   []error{booking.ErrConflict, property.ErrConflict, rate.ErrConflict, account.ErrConflict}},
-	{code: "set-up", status: 409, title: "The platform is set up already",
-		advice: "Sign in as the administrator.", errs: []error{errSetUp}},
 	{code: "version", status: 412, title: "Not the version that you saw",
 		advice: "Read it again, merge your change and send the new ETag in If-Match (or the new version).",
 		errs:   []error{booking.ErrStale, property.ErrStale, rate.ErrStale, inventory.ErrConflict}},

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/property"
@@ -133,50 +131,6 @@ func invalid(faults ...Fault) *Problem {
 
 // fault is a problem with one place.
 func fault(location, rule string) *Problem { return invalid(Fault{location, rule}) }
-
-// fromHuma adapts what huma refuses by itself: it keeps location and rule and
-// drops the value, and of names that it does not know it says only where.
-func fromHuma(ctx context.Context, status int, message string, errs ...error) *Problem {
-	var p *Problem
-	switch {
-	case status == http.StatusRequestEntityTooLarge:
-		p = kindOf("too-large").problem()
-	case status == http.StatusUnsupportedMediaType:
-		p = kindOf("media-type").problem()
-	case status == http.StatusBadRequest && len(errs) == 0: // all else that is wrong with a body was found before
-		p = kindOf("body-missing").problem()
-	case status >= http.StatusInternalServerError:
-		p = kindOf("internal").problem()
-		p.cause = errors.Join(append(errs, errors.New(message))...)
-	default:
-		p = kindOf("invalid").problem()
-	}
-	p.RequestID = requestID(ctx)
-	for _, err := range errs {
-		var detailer huma.ErrorDetailer
-		if p.Status < http.StatusInternalServerError && errors.As(err, &detailer) {
-			p.Errors = append(p.Errors, adapt(detailer.ErrorDetail()))
-		}
-	}
-	if len(p.Errors) > maxFaults {
-		p.Errors = p.Errors[:maxFaults]
-	}
-	return p
-}
-
-// maxFaults bounds the answer to a request in which everything is wrong.
-const maxFaults = 20
-
-func adapt(d *huma.ErrorDetail) Fault {
-	parent := d.Location[:max(0, strings.LastIndexByte(d.Location, '.'))]
-	switch d.Message {
-	case "unexpected property":
-		return Fault{parent, "has a field that does not exist; /docs lists those that do"}
-	case "unknown query parameter":
-		return Fault{"query", "has a parameter that does not exist; /docs lists those that do"}
-	}
-	return Fault{d.Location, d.Message}
-}
 
 // fail makes the problem of an error and logs what the client is not told.
 func (d *door) fail(ctx context.Context, err error) error {

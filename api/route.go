@@ -28,6 +28,9 @@ func (r route) writes() bool { return r.method != http.MethodGet }
 // on every route.
 const ruleKey = "rule"
 
+// schemasKey is where it carries the schemas, for refusals that say what exists.
+const schemasKey = "schemas"
+
 // operation describes the route to huma; a route without a rule is a mistake of
 // the program and stops it.
 func (d *door) operation(r route) huma.Operation {
@@ -40,7 +43,7 @@ func (d *door) operation(r route) huma.Operation {
 	op := huma.Operation{
 		OperationID: r.id, Method: r.method, Path: r.path, Tags: []string{r.tag}, Summary: r.summary,
 		Description: r.doc, DefaultStatus: r.status, RejectUnknownQueryParameters: true,
-		MaxBodyBytes: maxBody + 1, BodyReadTimeout: -1, Metadata: map[string]any{ruleKey: r.rule},
+		MaxBodyBytes: maxBody + 1, BodyReadTimeout: -1, Metadata: map[string]any{ruleKey: r.rule, schemasKey: d.huma.OpenAPI().Components.Schemas},
 		Middlewares: huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) { d.admit(r, ctx, next) }},
 		Security:    r.rule.security(),
 	}

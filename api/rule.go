@@ -141,7 +141,7 @@ func firstAdmin() rule {
 				return errNotFound
 			}
 			if subtle.ConstantTimeCompare([]byte(c.manage), []byte(d.SetupToken)) != 1 {
-				return account.ErrUnauthorized
+				return errSetupToken
 			}
 			return nil
 		},
