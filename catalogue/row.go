@@ -88,8 +88,13 @@ func (w wireRow) check() (Row, error) {
 		return r, errors.New("coordinates out of range")
 	}
 	for _, f := range [...]struct{ name, text string }{
-		{"id", r.ID}, {"source", r.Source}, {"licence", r.Licence}, {"name", r.Name},
-		{"city", r.City}, {"address", r.Address}, {"postcode", r.Postcode},
+		{"id", r.ID},
+		{"source", r.Source},
+		{"licence", r.Licence},
+		{"name", r.Name},
+		{"city", r.City},
+		{"address", r.Address},
+		{"postcode", r.Postcode},
 	} {
 		if utf8.RuneCountInString(f.text) > property.MaxName {
 			return r, fmt.Errorf("%s longer than %d characters", f.name, property.MaxName)

@@ -117,8 +117,10 @@ func TestParseRat(t *testing.T) {
 			t.Errorf("%q = %s (%v), want %s", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"", ".", ".5", "5.", "-", "+-1", "--1", "1e3", "0x10", "1_000", " 1", "1,5", "1.2.3", "１", "Inf", "1/2",
-		"00000000000000000000000000000000000000001"} {
+	for _, text := range []string{
+		"", ".", ".5", "5.", "-", "+-1", "--1", "1e3", "0x10", "1_000", " 1", "1,5", "1.2.3", "１", "Inf", "1/2",
+		"00000000000000000000000000000000000000001",
+	} {
 		if got, err := money.ParseRat(text); !errors.Is(err, money.ErrSyntax) {
 			t.Errorf("%q read as %s, %v", text, got, err)
 		}

@@ -77,8 +77,10 @@ func TestTotals(t *testing.T) {
 		"an extra that is not":       {breakfast, nights(2), 20_000},
 		"ten percent on top":         {taxes(property.Tax{Kind: property.TaxPercent, Percent: money.RatOf(10, 1)}), nights(1), 11_000},
 		"ten percent included":       {taxes(property.Tax{Kind: property.TaxPercent, Percent: money.RatOf(10, 1), Included: true}), nights(1), 10_000},
-		"a city tax, capped, children exempt": {taxes(property.Tax{Kind: property.TaxPerPersonNight, Amount: cents(250), ExemptBelow: 14, MaxNights: 3}),
-			nights(5, 5), 50_000 + 3*2*250},
+		"a city tax, capped, children exempt": {
+			taxes(property.Tax{Kind: property.TaxPerPersonNight, Amount: cents(250), ExemptBelow: 14, MaxNights: 3}),
+			nights(5, 5), 50_000 + 3*2*250,
+		},
 		"a fee by the night":                {taxes(property.Tax{Kind: property.TaxPerNight, Amount: cents(500)}), nights(2), 21_000},
 		"a fee for the stay":                {taxes(property.Tax{Kind: property.TaxPerStay, Amount: cents(4_500)}), nights(2), 24_500},
 		"a tax that begins during the stay": {taxes(property.Tax{Kind: property.TaxPercent, Percent: money.RatOf(10, 1), From: ptr(monday.Add(1))}), nights(3), 32_000},
@@ -204,8 +206,10 @@ func TestExplanationReads(t *testing.T) {
 	p := derived(9_000, cents(0))
 	p.Plan.Name, p.Plan.Code = "Member", "MEM"
 	p.Plan.Offers = []rate.Offer{{Kind: rate.Percent, Name: "Early bird", OffPercent: money.RatOf(25, 2)}}
-	p.Plan.Supplements = []rate.Supplement{{Code: "clean", Name: "Cleaning", Mandatory: true, Rhythm: rate.EachStay, Days: stay.EveryDay,
-		Amounts: []rate.SupplementAmount{{From: monday, Through: monday.Add(1), Amount: cents(2_000)}}}}
+	p.Plan.Supplements = []rate.Supplement{{
+		Code: "clean", Name: "Cleaning", Mandatory: true, Rhythm: rate.EachStay, Days: stay.EveryDay,
+		Amounts: []rate.SupplementAmount{{From: monday, Through: monday.Add(1), Amount: cents(2_000)}},
+	}}
 	p.Taxes = []property.Tax{{Code: "city", Name: "City tax", Kind: property.TaxPerPersonNight, Amount: cents(250), OnSite: true}}
 	p.House.Rules = []rate.Rule{{Span: days(0, 30), MinStayArrival: ptr(4)}}
 	e, err := pricing.Explain(p, nights(3, 7))

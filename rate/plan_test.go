@@ -138,8 +138,10 @@ func drawPlan(t *rapid.T) rate.Plan {
 		p.Offers = append(p.Offers, rate.Offer{Kind: rate.Percent, OffPercent: drawRat(t), From: ptr(start), MinStay: maybe("offer stay")})
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "supplements") {
-		p.Supplements = append(p.Supplements, rate.Supplement{Code: text.Draw(t, "code"), Days: 7, Rhythm: rate.Once,
-			Amounts: []rate.SupplementAmount{{From: start, Through: start + 3, Amount: drawRat(t)}}})
+		p.Supplements = append(p.Supplements, rate.Supplement{
+			Code: text.Draw(t, "code"), Days: 7, Rhythm: rate.Once,
+			Amounts: []rate.SupplementAmount{{From: start, Through: start + 3, Amount: drawRat(t)}},
+		})
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "steps") {
 		p.Cancellation = append(p.Cancellation, rate.CancellationStep{DaysBefore: rapid.Int().Draw(t, "days before"), Until: 18 * 60, Percent: drawRat(t)})
@@ -154,8 +156,10 @@ func TestDocumentsReadThemselvesBack(t *testing.T) {
 		calendar := rate.Calendar{PlanID: want.ID, RoomTypeID: "room_1", Version: 3}
 		for range rapid.IntRange(0, 4).Draw(t, "spans") {
 			extra := drawRat(t)
-			calendar.Prices = append(calendar.Prices, rate.Price{Span: drawSpan(t), MinNights: 2, ExtraAdult: rapid.SampledFrom([]*money.Rat{nil, &extra}).Draw(t, "extra"),
-				Base: []rate.Base{{Guests: 2, Amount: drawRat(t)}}, Children: []rate.ChildPrice{{From: 3, Amount: drawRat(t)}}})
+			calendar.Prices = append(calendar.Prices, rate.Price{
+				Span: drawSpan(t), MinNights: 2, ExtraAdult: rapid.SampledFrom([]*money.Rat{nil, &extra}).Draw(t, "extra"),
+				Base: []rate.Base{{Guests: 2, Amount: drawRat(t)}}, Children: []rate.ChildPrice{{From: 3, Amount: drawRat(t)}},
+			})
 			calendar.Rules = append(calendar.Rules, rate.Rule{Span: drawSpan(t), Closed: true, MinStayThrough: ptr(2), DepartureDays: ptr(stay.Weekdays(9))})
 		}
 		var gotPlan rate.Plan

@@ -31,10 +31,20 @@ func TestCloseness(t *testing.T) {
 		typed, name string
 		want        Closeness
 	}{
-		{"new york", "New York", Same}, {"new yo", "New York", Prefix}, {"york", "New York", Words}, {"york new", "New York", Words},
-		{"newyork", "New York", Similar}, {"new yrok", "New York", Similar}, {"barclona", "Barcelona", Similar}, {"barzeluna", "Barcelona", Similar},
-		{"nue", "Nice", Far}, {"berzelouna", "Barcelona", Far}, {"京都", "東京都", Words}, {"", "Nice", Far},
-		{strings.Repeat("a", 60), strings.Repeat("a", 61), Prefix}, {strings.Repeat("a", 60), strings.Repeat("a", 59), Far},
+		{"new york", "New York", Same},
+		{"new yo", "New York", Prefix},
+		{"york", "New York", Words},
+		{"york new", "New York", Words},
+		{"newyork", "New York", Similar},
+		{"new yrok", "New York", Similar},
+		{"barclona", "Barcelona", Similar},
+		{"barzeluna", "Barcelona", Similar},
+		{"nue", "Nice", Far},
+		{"berzelouna", "Barcelona", Far},
+		{"京都", "東京都", Words},
+		{"", "Nice", Far},
+		{strings.Repeat("a", 60), strings.Repeat("a", 61), Prefix},
+		{strings.Repeat("a", 60), strings.Repeat("a", 59), Far},
 	} {
 		typed, name := NameOf(c.typed), NameOf(c.name)
 		if got := min(typed.Find(name), typed.Resembles(name)); got != c.want {
@@ -196,7 +206,8 @@ func FuzzQuery(f *testing.F) {
 			return
 		}
 		hits := []Hit{
-			{PropertyID: "a", Total: money.Of(minor, "EUR"), DistanceKM: radius}, {PropertyID: "b", Total: money.Of(1, "JPY")},
+			{PropertyID: "a", Total: money.Of(minor, "EUR"), DistanceKM: radius},
+			{PropertyID: "b", Total: money.Of(1, "JPY")},
 			{PropertyID: "c", Total: money.Of(math.MaxInt64, "KWD")},
 		}
 		page, err := Rank(q, Rates{}, hits)

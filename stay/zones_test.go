@@ -3,8 +3,8 @@ package stay_test
 import (
 	"archive/zip"
 	"io"
+	"os/exec"
 	"path/filepath"
-	"runtime"
 	"sort"
 	"strings"
 	"testing"
@@ -58,7 +58,11 @@ func meant(segments []segment, naive int64) (instants []int64, gap bool) {
 
 // zoneFiles are the distinct zones of Go's tz database, aliases counted once.
 func zoneFiles(t *testing.T) map[string][]byte {
-	archive, err := zip.OpenReader(filepath.Join(runtime.GOROOT(), "lib", "time", "zoneinfo.zip"))
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatalf("the zones of this Go cannot be found: %v", err)
+	}
+	archive, err := zip.OpenReader(filepath.Join(strings.TrimSpace(string(root)), "lib", "time", "zoneinfo.zip"))
 	if err != nil {
 		t.Fatalf("the zones of this Go cannot be listed: %v", err)
 	}

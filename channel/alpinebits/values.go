@@ -144,8 +144,13 @@ var weekdayNames = []struct {
 	attribute string
 	day       time.Weekday
 }{
-	{"Mon", time.Monday}, {"Tue", time.Tuesday}, {"Weds", time.Wednesday}, {"Thur", time.Thursday},
-	{"Fri", time.Friday}, {"Sat", time.Saturday}, {"Sun", time.Sunday},
+	{"Mon", time.Monday},
+	{"Tue", time.Tuesday},
+	{"Weds", time.Wednesday},
+	{"Thur", time.Thursday},
+	{"Fri", time.Friday},
+	{"Sat", time.Saturday},
+	{"Sun", time.Sunday},
 }
 
 // days is every weekday that the element does not switch off.

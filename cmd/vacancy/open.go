@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -18,6 +19,8 @@ const (
 	defaultDB    = "sqlite:vacancy.db"
 )
 
+var errDatabase = errors.New("--db must be sqlite:PATH or postgres://user@host:port/name")
+
 // databaseFlag adds --db, which is the same on every command.
 func databaseFlag(cmd *cobra.Command, url *string) {
 	cmd.Flags().StringVar(url, "db", defaultDB, databaseHelp)
@@ -31,7 +34,7 @@ func openStore(ctx context.Context, url string) (store.Store, error) {
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
 		return pgstore.Open(ctx, url, pgstore.Options{})
 	}
-	return nil, fmt.Errorf("--db must be sqlite:PATH or postgres://...")
+	return nil, errDatabase
 }
 
 // openMigrated opens the store with its schema brought up to date.

@@ -38,11 +38,24 @@ func Run(t *testing.T, open Open) {
 		name string
 		run  func(h *hotels)
 	}{
-		{"places", testPlaces}, {"suggestions", testSuggestions}, {"near", testNear}, {"without dates", testDateless},
-		{"totals", testTotals}, {"filters", testFilters}, {"rooms", testRooms}, {"orders", testOrders},
-		{"pages", testPages}, {"currencies", testCurrencies}, {"today", testToday}, {"bad queries", testBadQueries},
-		{"changes", testChanges}, {"new and closed", testNewAndClosed}, {"strange events", testStrangeEvents},
-		{"cancelled context", testCancelled}, {"generated world", testGenerated}, {"race", testRace},
+		{"places", testPlaces},
+		{"suggestions", testSuggestions},
+		{"near", testNear},
+		{"without dates", testDateless},
+		{"totals", testTotals},
+		{"filters", testFilters},
+		{"rooms", testRooms},
+		{"orders", testOrders},
+		{"pages", testPages},
+		{"currencies", testCurrencies},
+		{"today", testToday},
+		{"bad queries", testBadQueries},
+		{"changes", testChanges},
+		{"new and closed", testNewAndClosed},
+		{"strange events", testStrangeEvents},
+		{"cancelled context", testCancelled},
+		{"generated world", testGenerated},
+		{"race", testRace},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(newHotels(t, open)) })
 	}
@@ -62,22 +75,38 @@ var rates = search.Rates{On: opening, PerEUR: map[money.Currency]money.Rat{
 // World is the hand-made houses. Their names and places are chosen to be
 // mistaken for each other.
 var World = []House{
-	{ID: "paix", Name: "Hôtel de la Paix", City: "Paris", Country: "FR", Zone: "Europe/Paris", Currency: "EUR", Kind: "hotel", Tenant: "ten_a",
-		Stars: 3, Lat: 48.8700, Lon: 2.3300, Price: 100_00, Doubles: 3, Families: 1, Tax: 150, Amenities: []string{"wifi", "bar"}},
-	{ID: "etoile", Name: "Pension Étoile", City: "Paris", Country: "FR", Zone: "Europe/Paris", Currency: "EUR", Kind: "guest_house", Tenant: "ten_a",
-		Stars: 2, Lat: 48.8738, Lon: 2.2950, Price: 80_00, Doubles: 1, Tax: 100},
-	{ID: "ritzy", Name: "Ritzy Palace", City: "Paris", Country: "FR", Zone: "Europe/Paris", Currency: "EUR", Kind: "hotel", Tenant: "ten_b",
-		Stars: 5, Lat: 48.8681, Lon: 2.3286, Price: 600_00, Doubles: 2, Families: 2, Amenities: []string{"wifi", "pool"}},
-	{ID: "texas", Name: "Eiffel Motel", City: "Paris", Country: "US", Zone: "America/Chicago", Currency: "USD", Kind: "motel", Tenant: "ten_a",
-		Stars: 2, Lat: 33.6609, Lon: -95.5555, Price: 70_00, Doubles: 9},
-	{ID: "sumisho", Name: "Hotel Sumisho", Local: map[string]string{"ja": "住庄ほてる"}, City: "Tokyo", Country: "JP", Zone: "Asia/Tokyo",
-		Currency: "JPY", Kind: "hotel", Tenant: "ten_a", Stars: 3, Lat: 35.6856, Lon: 139.7792, Price: 12_000, Doubles: 4, Families: 1},
-	{ID: "station", Name: "Tokyo Station Hotel", Local: map[string]string{"ja": "東京ステーションホテル"}, City: "Tokyo", Country: "JP",
-		Zone: "Asia/Tokyo", Currency: "JPY", Kind: "hotel", Tenant: "ten_b", Stars: 5, Lat: 35.6813, Lon: 139.7661, Price: 60_000, Doubles: 2},
-	{ID: "inn", Name: "Paris", City: "Tokyo", Country: "JP", Zone: "Asia/Tokyo", Currency: "JPY", Kind: "hostel", Tenant: "ten_a",
-		Lat: 35.7000, Lon: 139.7700, Price: 4_000, Doubles: 1},
-	{ID: "zurich", Name: "Gasthof Straße", City: "Zürich", Country: "CH", Zone: "Europe/Zurich", Currency: "CHF", Kind: "guest_house", Tenant: "ten_a",
-		Stars: 1, Lat: 47.3769, Lon: 8.5417, Price: 150_00, Doubles: 1},
+	{
+		ID: "paix", Name: "Hôtel de la Paix", City: "Paris", Country: "FR", Zone: "Europe/Paris", Currency: "EUR", Kind: "hotel", Tenant: "ten_a",
+		Stars: 3, Lat: 48.8700, Lon: 2.3300, Price: 100_00, Doubles: 3, Families: 1, Tax: 150, Amenities: []string{"wifi", "bar"},
+	},
+	{
+		ID: "etoile", Name: "Pension Étoile", City: "Paris", Country: "FR", Zone: "Europe/Paris", Currency: "EUR", Kind: "guest_house", Tenant: "ten_a",
+		Stars: 2, Lat: 48.8738, Lon: 2.2950, Price: 80_00, Doubles: 1, Tax: 100,
+	},
+	{
+		ID: "ritzy", Name: "Ritzy Palace", City: "Paris", Country: "FR", Zone: "Europe/Paris", Currency: "EUR", Kind: "hotel", Tenant: "ten_b",
+		Stars: 5, Lat: 48.8681, Lon: 2.3286, Price: 600_00, Doubles: 2, Families: 2, Amenities: []string{"wifi", "pool"},
+	},
+	{
+		ID: "texas", Name: "Eiffel Motel", City: "Paris", Country: "US", Zone: "America/Chicago", Currency: "USD", Kind: "motel", Tenant: "ten_a",
+		Stars: 2, Lat: 33.6609, Lon: -95.5555, Price: 70_00, Doubles: 9,
+	},
+	{
+		ID: "sumisho", Name: "Hotel Sumisho", Local: map[string]string{"ja": "住庄ほてる"}, City: "Tokyo", Country: "JP", Zone: "Asia/Tokyo",
+		Currency: "JPY", Kind: "hotel", Tenant: "ten_a", Stars: 3, Lat: 35.6856, Lon: 139.7792, Price: 12_000, Doubles: 4, Families: 1,
+	},
+	{
+		ID: "station", Name: "Tokyo Station Hotel", Local: map[string]string{"ja": "東京ステーションホテル"}, City: "Tokyo", Country: "JP",
+		Zone: "Asia/Tokyo", Currency: "JPY", Kind: "hotel", Tenant: "ten_b", Stars: 5, Lat: 35.6813, Lon: 139.7661, Price: 60_000, Doubles: 2,
+	},
+	{
+		ID: "inn", Name: "Paris", City: "Tokyo", Country: "JP", Zone: "Asia/Tokyo", Currency: "JPY", Kind: "hostel", Tenant: "ten_a",
+		Lat: 35.7000, Lon: 139.7700, Price: 4_000, Doubles: 1,
+	},
+	{
+		ID: "zurich", Name: "Gasthof Straße", City: "Zürich", Country: "CH", Zone: "Europe/Zurich", Currency: "CHF", Kind: "guest_house", Tenant: "ten_a",
+		Stars: 1, Lat: 47.3769, Lon: 8.5417, Price: 150_00, Doubles: 1,
+	},
 }
 
 // hotels is the hand-made world with the index under test over it.
