@@ -107,9 +107,9 @@ type (
 	signInInput struct{ Body SignIn }
 )
 
-// Secrets are not stored, so their making cannot be replayed: these routes take
-// no Idempotency-Key. A key whose answer was lost is seen in the list, unused,
-// and is revoked.
+// Secrets are shown once and stored nowhere, so the answers of these writes are
+// remembered by the process only, for minutes (memory). A key whose answer was
+// lost for longer is seen in the list, unused, and is revoked.
 func (d *door) accountRoutes() {
 	const tag = "Accounts"
 	write[setupInput, Setup](d, route{
@@ -120,25 +120,25 @@ func (d *door) accountRoutes() {
 		id: "list-keys", method: http.MethodGet, path: "/v1/keys", tag: tag, rule: tenant(account.Admin), summary: "Your API keys",
 	}, d.listKeys)
 	write[keyInput, NewKey](d, route{
-		id: "create-key", method: http.MethodPost, path: "/v1/keys", tag: tag, status: http.StatusCreated, keyless: true,
+		id: "create-key", method: http.MethodPost, path: "/v1/keys", tag: tag, status: http.StatusCreated, volatile: true,
 		rule: tenant(account.Admin), summary: "Make an API key",
 	}, d.createKey)
 	write[rotateInput, NewKey](d, route{
-		id: "rotate-key", method: http.MethodPost, path: "/v1/keys/{key_id}/rotate", tag: tag, status: http.StatusCreated, keyless: true,
+		id: "rotate-key", method: http.MethodPost, path: "/v1/keys/{key_id}/rotate", tag: tag, status: http.StatusCreated, volatile: true,
 		rule: tenant(account.Admin), summary: "Make a key with the same rights; the old one works for a while longer",
 	}, d.rotateKey)
 	write[keyPath, Nothing](d, route{
-		id: "revoke-key", method: http.MethodDelete, path: "/v1/keys/{key_id}", tag: tag, keyless: true,
+		id: "revoke-key", method: http.MethodDelete, path: "/v1/keys/{key_id}", tag: tag, volatile: true,
 		rule: tenant(account.Admin), summary: "End a key at once; again changes nothing",
 	}, func(ctx context.Context, c *call, in *keyPath) (answer, error) {
 		return answered(http.StatusOK, Nothing{}), d.Accounts.RevokeKey(ctx, c.Principal, in.KeyID)
 	})
 	write[staffInput, Staff](d, route{
-		id: "create-staff", method: http.MethodPost, path: "/v1/staff", tag: tag, status: http.StatusCreated, keyless: true,
+		id: "create-staff", method: http.MethodPost, path: "/v1/staff", tag: tag, status: http.StatusCreated, volatile: true,
 		rule: tenant(account.Admin), summary: "Add a person",
 	}, d.createStaff)
 	write[staffPath, Nothing](d, route{
-		id: "disable-staff", method: http.MethodDelete, path: "/v1/staff/{staff_id}", tag: tag, keyless: true,
+		id: "disable-staff", method: http.MethodDelete, path: "/v1/staff/{staff_id}", tag: tag, volatile: true,
 		rule: tenant(account.Admin), summary: "Shut a person out at once; again changes nothing",
 	}, func(ctx context.Context, c *call, in *staffPath) (answer, error) {
 		return answered(http.StatusOK, Nothing{}), d.Accounts.DisableStaff(ctx, c.Principal, in.StaffID)
@@ -161,8 +161,8 @@ func (d *door) accountRoutes() {
 func answered(status int, body any) answer { return answer{status: status, body: encode(body)} }
 
 func (d *door) setUp(ctx context.Context, c *call, in *setupInput) (answer, error) {
-	if _, wait := d.limits.signIns.take(c.client); wait > 0 {
-		return answer{}, tooOften(wait)
+	if _, err := d.limits.signIn(c.client); err != nil {
+		return answer{}, err
 	}
 	tenant, staff, secret, err := d.Accounts.Setup(ctx, account.First{
 		TenantName: in.Body.Tenant, Name: in.Body.Name, Email: in.Body.Email, Password: in.Body.Password,
@@ -209,12 +209,13 @@ func (d *door) createStaff(ctx context.Context, c *call, in *staffInput) (answer
 }
 
 func (d *door) signIn(ctx context.Context, c *call, in *signInInput) (answer, error) {
-	if _, wait := d.limits.signIns.take(c.client); wait > 0 {
-		return answer{}, tooOften(wait)
+	right, err := d.limits.signIn(c.client)
+	if err != nil {
+		return answer{}, err
 	}
 	session, token, err := d.Accounts.SignIn(ctx, in.Body.Email, in.Body.Password)
 	if err == nil {
-		d.limits.signIns.give(c.client)
+		right()
 	}
 	return answered(http.StatusCreated, Session{Token: token, ExpiresAt: stamp(session.ExpiresAt)}), err
 }

@@ -58,6 +58,7 @@ type door struct {
 	limits  *limiter
 	meters  *meters
 	flights *flights
+	memory  *memory
 }
 
 // adaptHuma makes huma's own refusals problems of ours. It is a variable of
@@ -87,7 +88,7 @@ func New(o Options) (http.Handler, error) {
 	mux := http.NewServeMux()
 	d := &door{
 		Options: o, logger: o.Logger, ids: o.IDs, limits: newLimiter(o.Limits, o.Now), meters: newMeters(),
-		flights: &flights{running: make(map[string]bool)},
+		flights: &flights{running: make(map[string]bool)}, memory: newMemory(o.Now),
 	}
 	d.huma = humago.New(mux, config(o.Version))
 	d.routes()

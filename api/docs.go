@@ -17,7 +17,7 @@ const introduction = `Search, price, hold, book and cancel rooms.
 
 Money is always {"amount": "123.45", "currency": "EUR", "minor": 12345}; where you write it, a decimal number as text. Dates are 2027-05-15 and mean the property's own days; instants are RFC 3339.
 
-Every write takes an Idempotency-Key of yours: the same request with the same key is done once and answered with the same bytes (Idempotency-Replayed: true). Repeat it whenever an answer was lost. Making keys, staff and sessions takes none, because secrets are shown once and stored nowhere.
+Every write takes an Idempotency-Key of yours: the same request with the same key is done once and answered with the same bytes (Idempotency-Replayed: true). Repeat it whenever an answer was lost. Signing in, looking a booking up and the first set-up take none. Answers that carry a new secret are replayed for ten minutes only, because secrets are stored nowhere.
 
 Refusals are problems (RFC 9457) with a stable type, listed at /problems.
 

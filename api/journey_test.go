@@ -234,3 +234,24 @@ func TestRevoked(t *testing.T) {
 	s.send("POST", "/v1/setup", object{"tenant": "Again", "name": "Eve", "email": "eve@example.com", "password": "correct horse battery"},
 		headers{"Authorization": "Bearer " + setupToken}).problem(409, "conflict")
 }
+
+// A key that is asked for twice is made once, and shown the same.
+func TestSecretsReplay(t *testing.T) {
+	s := open(t, nil)
+	house := s.first()
+	body := object{"name": "pms", "scopes": []string{"properties:read"}}
+	h := s.with(house.key)
+	one := s.send("POST", "/v1/keys", body, h).want(201)
+	two := s.send("POST", "/v1/keys", body, h).want(201)
+	if one.body != two.body || two.header.Get("Idempotency-Replayed") != "true" {
+		t.Errorf("%s and %s", one.body, two.body)
+	}
+	body["name"] = "other"
+	s.send("POST", "/v1/keys", body, h).problem(422, "idempotency-key-reused")
+	s.pass(11 * time.Minute)
+	s.send("POST", "/v1/keys", body, h).want(201)
+	if n := len(s.as(house.key, "GET", "/v1/keys", nil).want(200).list("keys")); n != 3 {
+		t.Errorf("%d keys", n)
+	}
+	s.send("POST", "/v1/keys", body, headers{"Authorization": "Bearer " + house.key}).problem(400, "idempotency-key-missing")
+}

@@ -147,7 +147,16 @@ func newLimiter(l Limits, now func() time.Time) *limiter {
 }
 
 // client counts a request of an address and says in headers what is left.
-func (l *limiter) client(w http.ResponseWriter, name string) error { return charge(w, l.clients, name) }
+func (l *limiter) client(w http.ResponseWriter, name string) error {
+	return charge(w, l.clients, subscriber(name))
+}
+
+// signIn counts a try to get in; right gives it back.
+func (l *limiter) signIn(client string) (right func(), err error) {
+	name := subscriber(client)
+	_, wait := l.signIns.take(name)
+	return func() { l.signIns.give(name) }, tooOften(wait)
+}
 
 // credential counts a request of whoever was identified.
 func (l *limiter) credential(w http.ResponseWriter, name string) error {
@@ -184,7 +193,7 @@ func (l *limiter) lookup(client, code string) (found func(), err error) {
 		table *table
 		name  string
 	}{
-		{l.lookupClient, client}, {l.lookupSubnet, subnet(client)}, {l.lookupCode, code}, {l.lookupAll, ""},
+		{l.lookupClient, subscriber(client)}, {l.lookupSubnet, subnet(client)}, {l.lookupCode, code}, {l.lookupAll, ""},
 	}
 	for i, t := range taken {
 		if _, wait := t.table.take(t.name); wait > 0 {
@@ -199,6 +208,14 @@ func (l *limiter) lookup(client, code string) (found func(), err error) {
 			t.table.give(t.name)
 		}
 	}, nil
+}
+
+// subscriber is one address, or the /64 that a subscriber of IPv6 chooses addresses from.
+func subscriber(client string) string {
+	if address, err := netip.ParseAddr(client); err == nil && address.Is6() {
+		return subnet(client)
+	}
+	return client
 }
 
 // subnet is the network that one subscriber or attacker has: /24, or /64 for IPv6.

@@ -10,16 +10,17 @@ import (
 
 // route is one line of the table of routes: each resource's file registers its own.
 type route struct {
-	id      string // of the operation: "hold-offers"
-	method  string
-	path    string
-	tag     string // chapter of the documentation
-	summary string
-	doc     string
-	rule    rule
-	status  int  // of success; 0: 200
-	keyless bool // a write that leaves nothing to repeat: no Idempotency-Key
-	expects bool // takes If-Match
+	id       string // of the operation: "hold-offers"
+	method   string
+	path     string
+	tag      string // chapter of the documentation
+	summary  string
+	doc      string
+	rule     rule
+	status   int  // of success; 0: 200
+	keyless  bool // a write that leaves nothing to repeat: no Idempotency-Key
+	volatile bool // its answer must not be stored: the process remembers it for a while
+	expects  bool // takes If-Match
 }
 
 func (r route) writes() bool { return r.method != http.MethodGet }
@@ -110,7 +111,11 @@ func write[I, B any](d *door, r route, handle func(ctx context.Context, c *call,
 	}, "4XX": d.failure(), "default": d.failure()}
 	huma.Register(d.huma, op, func(ctx context.Context, in *I) (*stream, error) {
 		c := callOf(ctx)
-		a, err := handle(ctx, c, in)
+		run := func() (answer, error) { return handle(ctx, c, in) }
+		if r.volatile {
+			run = d.memory.remembering(c, run)
+		}
+		a, err := run()
 		if err != nil {
 			return nil, d.fail(ctx, err)
 		}

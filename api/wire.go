@@ -228,11 +228,3 @@ func daysOf(days stay.Weekdays) []string {
 	}
 	return names
 }
-
-// pageSize is the limit of a list, with its default.
-func pageSize(asked, usual int) int {
-	if asked == 0 {
-		return usual
-	}
-	return asked
-}
