@@ -19,6 +19,8 @@ import (
 type Store interface {
 	Import(ctx context.Context, bundle store.Bundle) error
 	Properties(ctx context.Context, tenantID, after string, limit int) ([]property.Property, error)
+	PropertyBySource(ctx context.Context, tenantID, sourceID string) (property.Property, error)
+	ApplyProperty(ctx context.Context, change property.Change) error
 }
 
 // Options of an import.
@@ -39,7 +41,8 @@ type Report struct {
 	Duplicates int `json:"duplicates"` // of a property that there is: the same source id, or the same name within 150 m
 	Rejected   int `json:"rejected"`
 
-	Unchanged     int         `json:"unchanged"` // those of Duplicates that were imported before
+	Unchanged     int         `json:"unchanged"` // those of Duplicates that were imported before and say nothing new
+	Updated       int         `json:"updated"`   // those of Duplicates that were imported before and say something else now
 	DuplicateRows []Duplicate `json:"duplicate_rows"`
 	RejectedRows  []Rejection `json:"rejected_rows"`
 }
@@ -55,8 +58,9 @@ type Duplicate struct {
 }
 
 // Import puts the hotels of the files on sale. A row whose source id is there
-// already is left alone: importing twice changes nothing, and an import that
-// was interrupted is simply run again. An error (a file that cannot be read, a
+// already updates the house's content when the source says something else than
+// before, and never its rooms, rates, stock or bookings: importing twice changes
+// nothing, and an import that was interrupted is simply run again. An error (a file that cannot be read, a
 // store that fails) ends it; the report says how far it came.
 func Import(ctx context.Context, o Options, files ...string) (Report, error) {
 	report := Report{DuplicateRows: []Duplicate{}, RejectedRows: []Rejection{}}
@@ -127,9 +131,8 @@ func (i *importing) progress(done int) {
 // row imports one house, or tells which one it is already.
 func (i *importing) row(ctx context.Context, row Row) error {
 	i.report.Rows++
-	if i.known.has(row.ID) {
-		i.unchanged()
-		return nil
+	if digest, ok := i.known.digest(row.ID); ok {
+		return i.seen(ctx, row, digest)
 	}
 	if first, ok := i.known.near(row.Name, row.Lat, row.Lon); ok {
 		i.report.Duplicates++
@@ -170,7 +173,9 @@ func (i *importing) bundle(row Row) (store.Bundle, error) {
 		return store.Bundle{}, err
 	}
 	today := stay.On(i.options.Now, zone)
-	bundle := world.Complete(row.Property(i.options.TenantID), row.hints(today, i.options.Region))
+	facts := row.Property(i.options.TenantID)
+	facts.Source.Digest = digest(facts)
+	bundle := world.Complete(facts, row.hints(today, i.options.Region))
 	return bundle, bundle.Property.Property.Check()
 }
 

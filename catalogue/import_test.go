@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,6 +37,25 @@ func (s *shelf) Properties(_ context.Context, tenantID, after string, limit int)
 	}
 	slices.SortFunc(page, func(a, b property.Property) int { return cmp.Compare(a.ID, b.ID) })
 	return page[:min(limit, len(page))], nil
+}
+
+func (s *shelf) PropertyBySource(_ context.Context, tenantID, sourceID string) (property.Property, error) {
+	for _, b := range s.bundles {
+		if p := *b.Property.Property; p.TenantID == tenantID && p.Source.ID == sourceID {
+			return p, nil
+		}
+	}
+	return property.Property{}, property.ErrNotFound
+}
+
+func (s *shelf) ApplyProperty(_ context.Context, change property.Change) error {
+	for _, b := range s.bundles {
+		if b.Property.PropertyID == change.PropertyID {
+			*b.Property.Property = *change.Property
+			return nil
+		}
+	}
+	return property.ErrNotFound
 }
 
 var now = time.Date(2027, time.May, 10, 12, 0, 0, 0, time.UTC)
@@ -103,5 +123,37 @@ func TestImportConflict(t *testing.T) {
 	report, err := Import(t.Context(), Options{Store: s, TenantID: "ten_a", Now: now}, writeFile(t, "a.ndjson", sample))
 	if err != nil || report.Unchanged != 2 || report.Rows != report.Imported+report.Duplicates+report.Rejected {
 		t.Errorf("report %+v, %v", report, err)
+	}
+}
+
+// TestChangedSourceUpdatesContent: what the source says now is taken over, what
+// the house decides itself stays.
+func TestChangedSourceUpdatesContent(t *testing.T) {
+	s := &shelf{}
+	options := Options{Store: s, TenantID: "ten_a", Now: now}
+	row := `{"id":"a:1","source":"a","licence":"CC0","name":"Hôtel de la Gare","lat":48.86,"lon":2.34,"country":"FR","stars":%s}`
+	load := func(stars string) Report {
+		t.Helper()
+		report, err := Import(t.Context(), options, writeFile(t, "a.ndjson", strings.Replace(row, "%s", stars, 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return report
+	}
+	load("3")
+	s.bundles[0].Property.Property.TermsVersion = "the desk's own"
+	if report := load("3"); report.Unchanged != 1 || report.Updated != 0 {
+		t.Errorf("the same again: %+v", report)
+	}
+	report := load("4")
+	p := s.bundles[0].Property.Property
+	if report.Updated != 1 || report.Duplicates != 1 || report.Imported != 0 || len(s.bundles) != 1 {
+		t.Errorf("four stars now: %+v", report)
+	}
+	if p.Stars != 4 || p.TermsVersion != "the desk's own" {
+		t.Errorf("%d stars, terms %q", p.Stars, p.TermsVersion)
+	}
+	if report := load("4"); report.Unchanged != 1 {
+		t.Errorf("the new again: %+v", report)
 	}
 }

@@ -15,10 +15,10 @@ import (
 // put the pin on the door, the roof or the car park.
 const sameHouse = 150
 
-// known is the properties that a tenant has: by source id, and by name with
-// where they are.
+// known is the properties that a tenant has: by source id with the digest of
+// what the source said, and by name with where they are.
 type known struct {
-	sources map[string]bool
+	sources map[string]string
 	names   map[string][]spot
 }
 
@@ -30,7 +30,7 @@ type spot struct {
 const pageSize = 500
 
 func load(ctx context.Context, s Store, tenantID string) (*known, error) {
-	k := &known{sources: make(map[string]bool), names: make(map[string][]spot)}
+	k := &known{sources: make(map[string]string), names: make(map[string][]spot)}
 	after := ""
 	for {
 		page, err := s.Properties(ctx, tenantID, after, pageSize)
@@ -49,14 +49,18 @@ func load(ctx context.Context, s Store, tenantID string) (*known, error) {
 
 func (k *known) add(p property.Property) {
 	if p.Source.ID != "" {
-		k.sources[p.Source.ID] = true
+		k.sources[p.Source.ID] = p.Source.Digest
 	}
 	if key := normal(p.Name); key != "" {
 		k.names[key] = append(k.names[key], spot{p.Lat, p.Lon, p.ID, p.Source.ID})
 	}
 }
 
-func (k *known) has(sourceID string) bool { return k.sources[sourceID] }
+// digest is what the source of a known house said last.
+func (k *known) digest(sourceID string) (digest string, known bool) {
+	digest, known = k.sources[sourceID]
+	return digest, known
+}
 
 // near is the first house of the same name within sameHouse metres.
 func (k *known) near(name string, lat, lon float64) (spot, bool) {

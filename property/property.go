@@ -53,6 +53,7 @@ type Source struct {
 	ID      string // the source's own id of the property; "" when entered here
 	Name    string
 	Licence string
+	Digest  string // of what the source said last, so that a later import sees whether it says something else
 }
 
 // RoomType is a sellable class of rooms.

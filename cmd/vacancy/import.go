@@ -26,11 +26,12 @@ func importHotelsCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "hotels FILE...",
-		Short: "Load hotels from NDJSON files, plain or gzipped",
+		Short: "Load hotels from NDJSON or GeoJSON files, plain or gzipped",
 		Long: `Load hotels from NDJSON files, plain or gzipped: one object a line with id, name, lat, lon
 and what else is known. Rooms, rates and stock that a source lacks are generated and
-marked as such. A hotel that was loaded before is left alone, so that an import that
-was interrupted is simply run again.`,
+marked as such. A hotel that was loaded before gets what its source says now, and keeps
+its rooms, rates, stock and bookings; an import that was interrupted is simply run again.
+MultiWOZ JSON and OpenStreetMap GeoJSON are read as well.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			s, err := openMigrated(cmd.Context(), url)
@@ -97,8 +98,8 @@ func printImport(out io.Writer, r catalogue.Report) error {
 	for _, x := range r.RejectedRows {
 		fmt.Fprintf(out, "%s:%d: %s\n", x.File, x.Line, x.Reason)
 	}
-	_, err := fmt.Fprintf(out, "%d rows: %d imported, %d duplicates (%d of them imported before), %d rejected\n",
-		r.Rows, r.Imported, r.Duplicates, r.Unchanged, r.Rejected)
+	_, err := fmt.Fprintf(out, "%d rows: %d imported, %d duplicates (imported before: %d unchanged, %d updated), %d rejected\n",
+		r.Rows, r.Imported, r.Duplicates, r.Unchanged, r.Updated, r.Rejected)
 	return err
 }
 
