@@ -2,11 +2,13 @@ package booking
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/vacancyhq/vacancy/guest"
+	"github.com/vacancyhq/vacancy/ident"
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/payment/ledger"
@@ -49,7 +51,7 @@ func (s *Service) BookHold(ctx context.Context, cmd Command, hold Booking, p Pur
 			}
 		}
 		change := Change{Expect: held.Version, Guard: HoldLive, Nights: deltas(held.Stays, after.Stays)}
-		return s.confirm(ctx, change, after, p, now)
+		return s.confirm(ctx, change, after, p, held.ID, now)
 	})
 }
 
@@ -67,7 +69,7 @@ func (s *Service) BookOffers(ctx context.Context, cmd Command, p Purchase) (Answ
 			return Change{}, Result{}, err
 		}
 		after := s.begin(cmd, offers, Confirmed, now)
-		return s.confirm(ctx, Change{Nights: deltas(nil, after.Stays)}, after, p, now)
+		return s.confirm(ctx, Change{Nights: deltas(nil, after.Stays)}, after, p, cmd.purpose(after.PropertyID), now)
 	})
 	return answer, s.withAlternatives(ctx, err, offers)
 }
@@ -79,8 +81,15 @@ func (p Purchase) check() error {
 	return p.Guest.Check()
 }
 
+// purpose names a purchase without a hold to the provider of cards: by its
+// request, because each try of it and each replay has a booking id of its own.
+func (c Command) purpose(propertyID string) string {
+	sum := sha256.Sum256([]byte(propertyID + "\x00" + c.Caller + "\x00" + c.Key))
+	return "request_" + ident.Crockford.EncodeToString(sum[:20])
+}
+
 // confirm completes the booking's new state and the change that makes it so.
-func (s *Service) confirm(ctx context.Context, change Change, after Booking, p Purchase, now time.Time) (Change, Result, error) {
+func (s *Service) confirm(ctx context.Context, change Change, after Booking, p Purchase, purpose string, now time.Time) (Change, Result, error) {
 	house, err := s.store.Property(ctx, after.PropertyID)
 	if err != nil {
 		return Change{}, Result{}, err
@@ -88,7 +97,7 @@ func (s *Service) confirm(ctx context.Context, change Change, after Booking, p P
 	if p.TermsVersion != house.TermsVersion {
 		return Change{}, Result{}, fmt.Errorf("%w: version %q", ErrTerms, house.TermsVersion)
 	}
-	if after.Guarantee, err = s.guarantee(ctx, after, p.CardToken); err != nil {
+	if after.Guarantee, err = s.guarantee(ctx, after, purpose, p.CardToken); err != nil {
 		return Change{}, Result{}, err
 	}
 	after.Accepted = Acceptance{Version: p.TermsVersion, At: now}
@@ -108,9 +117,9 @@ func (s *Service) confirm(ctx context.Context, change Change, after Booking, p P
 }
 
 // guarantee keeps the card where a plan asks for one. It is the same reference
-// for the same booking and token, so that a verb that starts over asks twice
-// and keeps once.
-func (s *Service) guarantee(ctx context.Context, b Booking, token string) (string, error) {
+// for the same purpose and token, so that a verb that starts over, or comes
+// again, asks twice and keeps once.
+func (s *Service) guarantee(ctx context.Context, b Booking, purpose, token string) (string, error) {
 	needed := slices.ContainsFunc(b.Stays, func(r RoomStay) bool { return r.Terms.Payment.Kind == rate.CardGuarantee })
 	if !needed {
 		return "", nil
@@ -118,7 +127,7 @@ func (s *Service) guarantee(ctx context.Context, b Booking, token string) (strin
 	if token == "" {
 		return "", fmt.Errorf("%w: a card guarantee", ErrPaymentTerm)
 	}
-	reference, err := s.gateway.KeepCard(ctx, b.ID, token)
+	reference, err := s.gateway.KeepCard(ctx, purpose, token)
 	if err != nil {
 		return "", fmt.Errorf("booking: keep the card: %w", err)
 	}

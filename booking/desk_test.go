@@ -59,6 +59,7 @@ type desk struct {
 	clock *clock
 	store store.Store
 	keys  *account.Keyring
+	ids   *ident.Source
 }
 
 var may1 = stay.DateOf(2027, time.May, 1)
@@ -71,11 +72,11 @@ func newDesk(t *testing.T) *desk {
 	t.Cleanup(func() { d.must(s.Close()) })
 	d.store = s
 	d.must(s.Migrate(d.ctx))
-	ids, err := ident.New("eu", d.clock.now)
+	d.ids, err = ident.New("eu", d.clock.now)
 	d.must(err)
-	d.keys, err = account.OpenKeyring(d.ctx, s, ids, d.clock.now)
+	d.keys, err = account.OpenKeyring(d.ctx, s, d.ids, d.clock.now)
 	d.must(err)
-	d.Service = booking.NewService(s, d.keys, ids, sandboxpay.Provider{})
+	d.Service = booking.NewService(s, d.keys, d.ids, sandboxpay.Provider{})
 	d.must(s.Import(d.ctx, house()))
 	return d
 }

@@ -1,6 +1,7 @@
 package booking_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -328,6 +329,46 @@ func TestCardGuarantee(t *testing.T) {
 	p.CardToken = sandboxpay.TokenOK
 	if b := d.made(d.BookOffers(d.ctx, command("ok"), p)); b.Guarantee == "" {
 		t.Error("no card was kept")
+	}
+}
+
+// safe is a provider that remembers which cards it keeps.
+type safe struct {
+	mu   sync.Mutex
+	kept map[string]bool
+}
+
+func (s *safe) KeepCard(ctx context.Context, purpose, token string) (string, error) {
+	reference, err := sandboxpay.Provider{}.KeepCard(ctx, purpose, token)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kept[reference] = true
+	return reference, err
+}
+
+// Property 4: also with the provider of cards.
+func TestOneRequestKeepsOneCard(t *testing.T) {
+	d := newDesk(t)
+	cards := &safe{kept: map[string]bool{}}
+	d.Service = booking.NewService(d.store, d.keys, d.ids, cards)
+	p := withOffers(purchase(), d.offer(couple(2), doubleID, cardID).Token)
+	p.CardToken = sandboxpay.TokenOK
+	var all sync.WaitGroup
+	for range 10 {
+		all.Go(func() {
+			if _, err := d.BookOffers(d.ctx, command("same"), p); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	b := d.made(d.BookOffers(d.ctx, command("same"), p))
+	if len(cards.kept) != 1 || !cards.kept[b.Guarantee] {
+		t.Errorf("one booking left %d cards with the provider", len(cards.kept))
+	}
+	other := d.made(d.BookOffers(d.ctx, command("other"), p))
+	if other.Guarantee == b.Guarantee {
+		t.Error("two bookings share the reference of one card")
 	}
 }
 

@@ -18,7 +18,8 @@ var (
 // moves through it once plans are prepaid.
 type Gateway interface {
 	// KeepCard turns a one-time token from the provider's hosted field into a
-	// reference that stays chargeable under the booking's policy. The same
-	// booking and token twice is the same reference.
-	KeepCard(ctx context.Context, bookingID, token string) (reference string, err error)
+	// reference that stays chargeable under the booking's policy. The purpose
+	// names what it is kept for and is the provider's idempotency key: the same
+	// purpose and token twice is the same reference.
+	KeepCard(ctx context.Context, purpose, token string) (reference string, err error)
 }

@@ -24,10 +24,10 @@ type Provider struct{}
 var _ payment.Gateway = Provider{}
 
 // KeepCard gives the outcome that the token names.
-func (Provider) KeepCard(ctx context.Context, bookingID, token string) (string, error) {
+func (Provider) KeepCard(ctx context.Context, purpose, token string) (string, error) {
 	switch token {
 	case TokenOK:
-		sum := sha256.Sum256([]byte(bookingID + "\x00" + token))
+		sum := sha256.Sum256([]byte(purpose + "\x00" + token))
 		return "sandbox_" + ident.Crockford.EncodeToString(sum[:15]), ctx.Err()
 	case TokenDeclined:
 		return "", payment.ErrDeclined
