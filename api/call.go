@@ -6,8 +6,10 @@ import (
 	"crypto/sha256"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -56,6 +58,10 @@ func (d *door) admit(r route, ctx huma.Context, next func(huma.Context)) {
 		failure := d.fail(request.Context(), err).(*Problem)
 		writeProblem(w, failure)
 	}
+	if err := checkQuery(ctx.Operation(), request.URL.RawQuery); err != nil {
+		refuse(err)
+		return
+	}
 	if err := d.identify(request, c); err != nil {
 		refuse(err)
 		return
@@ -78,6 +84,25 @@ func (d *door) admit(r route, ctx huma.Context, next func(huma.Context)) {
 		defer leave()
 	}
 	next(huma.WithValue(ctx, callKey{}, c))
+}
+
+// checkQuery refuses what a lenient parser would drop or choose from: broken
+// escapes, text that is no UTF-8, and a second value where one is taken.
+func checkQuery(op *huma.Operation, raw string) error {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return fault("query", "must be well-formed: names and values with %-escapes, joined by &")
+	}
+	for _, p := range op.Parameters {
+		given := values[p.Name]
+		if p.In == "query" && len(given) > 1 && (p.Explode == nil || !*p.Explode) {
+			return fault("query."+p.Name, "must be given once")
+		}
+		if !utf8.ValidString(strings.Join(given, "")) {
+			return fault("query."+p.Name, "must be UTF-8")
+		}
+	}
+	return nil
 }
 
 // identify finds out whose credential comes with the request; none is fine here.
