@@ -83,7 +83,7 @@ type SigningKey struct {
 	ID        string // sgn_...
 	Secret    []byte // 32 bytes
 	CreatedAt time.Time
-	RetiredAt time.Time // zero while it may sign; it verifies for a while longer
+	RetiredAt time.Time // when it stops signing; zero: not foreseen. It verifies for a while longer
 }
 
 // Principal is who is behind a request, with what it may do.

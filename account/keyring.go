@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -36,28 +37,33 @@ var honoured = map[Purpose]time.Duration{
 	ManageToken:   3 * 365 * 24 * time.Hour,
 }
 
-const reload = 30 * time.Second
+// Several processes share the keys. RefreshEvery is how often each must look at
+// them (Refresh); handover is how long a new key is only known before it signs,
+// so that by then every process knows it.
+const (
+	RefreshEvery = 30 * time.Second
+	handover     = 2*RefreshEvery + 30*time.Second
+	lookAgain    = time.Second
+)
 
-// Keyring signs and verifies with the keys in the store. Several processes
-// share them; each looks again when it meets a key that it does not know.
+// Keyring signs and verifies with the keys in the store.
 type Keyring struct {
 	store Store
 	ids   *ident.Source
+	now   func() time.Time
 
 	mu       sync.Mutex
-	keys     map[string]SigningKey
-	signer   SigningKey
+	keys     []SigningKey
 	loadedAt time.Time
-	now      func() time.Time
 }
 
 // OpenKeyring loads the keys and makes the first one where there is none.
 func OpenKeyring(ctx context.Context, store Store, ids *ident.Source, now func() time.Time) (*Keyring, error) {
 	k := &Keyring{store: store, ids: ids, now: now}
-	if err := k.load(ctx); err != nil {
+	if err := k.Refresh(ctx); err != nil {
 		return nil, err
 	}
-	if k.signer.ID != "" {
+	if _, ok := k.signer(); ok {
 		return k, nil
 	}
 	first := SigningKey{ID: ids.ID("sgn"), Secret: []byte(ids.Secret(32)), CreatedAt: now()}
@@ -65,44 +71,54 @@ func OpenKeyring(ctx context.Context, store Store, ids *ident.Source, now func()
 	if err != nil && !errors.Is(err, ErrConflict) { // another process was first: its key is as good
 		return nil, fmt.Errorf("account: make the first signing key: %w", err)
 	}
-	return k, k.load(ctx)
+	return k, k.Refresh(ctx)
 }
 
-// Rotate makes a new signing key; the old one only verifies from now on.
+// Rotate makes a new signing key. The old one signs until every process has
+// had the time to learn of the new one, and only verifies from then on.
 func (k *Keyring) Rotate(ctx context.Context) error {
-	k.mu.Lock()
-	old := k.signer
-	k.mu.Unlock()
-	old.RetiredAt = k.now()
+	old, ok := k.signer()
 	fresh := SigningKey{ID: k.ids.ID("sgn"), Secret: []byte(k.ids.Secret(32)), CreatedAt: k.now()}
-	if err := k.store.ApplyAccount(ctx, Change{SigningKeys: []SigningKey{old, fresh}}); err != nil {
+	change := Change{SigningKeys: []SigningKey{fresh}}
+	if ok && old.RetiredAt.IsZero() {
+		old.RetiredAt = k.now().Add(handover)
+		change.SigningKeys = append(change.SigningKeys, old)
+	}
+	if err := k.store.ApplyAccount(ctx, change); err != nil {
 		return fmt.Errorf("account: rotate the signing key: %w", err)
 	}
-	return k.load(ctx)
+	return k.Refresh(ctx)
 }
 
-func (k *Keyring) load(ctx context.Context) error {
+// Refresh reads the keys again; what is known stays when the store fails.
+func (k *Keyring) Refresh(ctx context.Context) error {
 	all, err := k.store.SigningKeys(ctx)
 	if err != nil {
 		return fmt.Errorf("account: load the signing keys: %w", err)
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.keys, k.signer, k.loadedAt = make(map[string]SigningKey), SigningKey{}, k.now()
-	for _, key := range all {
-		k.keys[key.ID] = key
-		if key.RetiredAt.IsZero() && key.ID > k.signer.ID {
-			k.signer = key
+	k.keys, k.loadedAt = all, k.now()
+	return nil
+}
+
+// signer is the oldest key that may still sign.
+func (k *Keyring) signer() (SigningKey, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var oldest SigningKey
+	for _, key := range k.keys {
+		signs := key.RetiredAt.IsZero() || k.now().Before(key.RetiredAt)
+		if signs && (oldest.ID == "" || key.CreatedAt.Before(oldest.CreatedAt)) {
+			oldest = key
 		}
 	}
-	return nil
+	return oldest, oldest.ID != ""
 }
 
 // Sign makes a token that carries the payload in the open: "key.payload.mac".
 func (k *Keyring) Sign(purpose Purpose, payload []byte) string {
-	k.mu.Lock()
-	key := k.signer
-	k.mu.Unlock()
+	key, _ := k.signer() // there is one: the last is never retired without another
 	body := key.ID + "." + base64.RawURLEncoding.EncodeToString(payload)
 	return body + "." + base64.RawURLEncoding.EncodeToString(mac(key, purpose, body))
 }
@@ -129,19 +145,25 @@ func (k *Keyring) Open(ctx context.Context, purpose Purpose, token string) ([]by
 	return opened, nil
 }
 
-// find looks an unknown key up in the store, at most twice a minute, so that
+// find looks an unknown key up in the store, at most once a second, so that
 // forged key ids cost nothing.
 func (k *Keyring) find(ctx context.Context, id string) (SigningKey, bool) {
-	k.mu.Lock()
-	key, ok := k.keys[id]
-	stale := k.now().Sub(k.loadedAt) > reload
-	k.mu.Unlock()
-	if !ok && stale && k.load(ctx) == nil {
-		k.mu.Lock()
-		key, ok = k.keys[id]
-		k.mu.Unlock()
+	key, ok, stale := k.known(id)
+	if !ok && stale && k.Refresh(ctx) == nil {
+		key, ok, _ = k.known(id)
 	}
 	return key, ok
+}
+
+func (k *Keyring) known(id string) (key SigningKey, ok, stale bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	stale = k.now().Sub(k.loadedAt) > lookAgain
+	at := slices.IndexFunc(k.keys, func(key SigningKey) bool { return key.ID == id })
+	if at < 0 {
+		return SigningKey{}, false, stale
+	}
+	return k.keys[at], true, stale
 }
 
 func mac(key SigningKey, purpose Purpose, body string) []byte {

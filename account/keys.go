@@ -89,7 +89,9 @@ func (s *Service) newKey(tenantID string, wanted NewKey) (Key, string) {
 	}, secret
 }
 
-// ownKey is the key if it belongs to the actor's tenant; any other does not exist for them.
+// ownKey is the key if it belongs to the actor's tenant; any other does not
+// exist for them. A key that reaches further than the actor is out of their
+// hands: its successor's secret would be theirs.
 func (s *Service) ownKey(ctx context.Context, actor Principal, id string) (Key, error) {
 	all, err := s.Keys(ctx, actor)
 	if err != nil {
@@ -99,7 +101,7 @@ func (s *Service) ownKey(ctx context.Context, actor Principal, id string) (Key, 
 	if at < 0 {
 		return Key{}, ErrNotFound
 	}
-	return all[at], nil
+	return all[at], checkReach(actor, all[at].PropertyIDs)
 }
 
 func (w NewKey) check(actor Principal) error {
@@ -133,6 +135,11 @@ func checkRights(actor Principal, scopes []Scope, properties []string) error {
 	if len(properties) > maxPropertyList {
 		return fmt.Errorf("%w: at most %d properties", ErrInvalid, maxPropertyList)
 	}
+	return checkReach(actor, properties)
+}
+
+// checkReach refuses a view wider than the actor's own.
+func checkReach(actor Principal, properties []string) error {
 	if len(actor.PropertyIDs) == 0 {
 		return nil
 	}

@@ -158,6 +158,30 @@ func TestKeyChecks(t *testing.T) {
 	d.must(err)
 }
 
+// An administrator of one house gets no hold of credentials that reach others.
+func TestNarrowAdministratorStaysNarrow(t *testing.T) {
+	d := open(t)
+	admin := d.admin()
+	narrow := admin
+	narrow.PropertyIDs = []string{"prop_1"}
+	scopes := []account.Scope{account.ReadBookings}
+	wide, secret, err := d.CreateKey(t.Context(), admin, account.NewKey{Name: "wide", Scopes: scopes})
+	d.must(err)
+	own, _, err := d.CreateKey(t.Context(), narrow, account.NewKey{Name: "own", Scopes: scopes, PropertyIDs: []string{"prop_1"}})
+	d.must(err)
+	colleague, err := d.CreateStaff(t.Context(), admin, account.NewStaff{Email: "a@example.com", Name: "A", Password: password, Scopes: scopes})
+	d.must(err)
+
+	_, _, err = d.RotateKey(t.Context(), narrow, wide.ID, 0)
+	d.want(err, account.ErrForbidden)
+	d.want(d.RevokeKey(t.Context(), narrow, wide.ID), account.ErrForbidden)
+	d.want(d.DisableStaff(t.Context(), narrow, colleague.ID), account.ErrForbidden)
+	_, err = d.Authenticate(t.Context(), secret)
+	d.must(err)
+	_, _, err = d.RotateKey(t.Context(), narrow, own.ID, 0)
+	d.must(err)
+}
+
 func TestSessions(t *testing.T) {
 	d := open(t)
 	admin := d.admin()
@@ -253,4 +277,35 @@ func TestUseDoesNotUndoRevocation(t *testing.T) {
 	d.must(d.store.ApplyAccount(context.WithoutCancel(t.Context()), account.Change{Used: []account.KeyUse{{ID: key.ID, At: d.now}}}))
 	_, err = d.Authenticate(t.Context(), secret)
 	d.want(err, account.ErrUnauthorized)
+}
+
+// Several processes share the signing keys: what one signs the others open, at
+// any moment of a rotation, and none goes on with a retired key.
+func TestEveryProcessOpensWhatOneSigns(t *testing.T) {
+	d := open(t)
+	other, err := account.OpenKeyring(t.Context(), d.store, d.ids, func() time.Time { return d.now })
+	d.must(err)
+	before := d.keys.Sign(account.OfferToken, []byte("x"))
+	d.must(d.keys.Rotate(t.Context()))
+	for range 12 { // two minutes, with looks at the store as often as promised
+		for _, pair := range [][2]*account.Keyring{{d.keys, other}, {other, d.keys}} {
+			if _, err := pair[1].Open(t.Context(), account.OfferToken, pair[0].Sign(account.OfferToken, []byte("x"))); err != nil {
+				t.Fatalf("at %s: %v", d.now, err)
+			}
+		}
+		d.now = d.now.Add(10 * time.Second)
+		if d.now.Second() == 30 {
+			d.must(other.Refresh(t.Context()))
+			d.must(d.keys.Refresh(t.Context()))
+		}
+	}
+	after := other.Sign(account.OfferToken, []byte("x"))
+	if strings.Split(after, ".")[0] == strings.Split(before, ".")[0] {
+		t.Error("a process signs with the retired key")
+	}
+	d.now = d.now.Add(25 * time.Hour)
+	_, err = other.Open(t.Context(), account.OfferToken, before)
+	d.want(err, account.ErrSignature)
+	_, err = d.keys.Open(t.Context(), account.OfferToken, other.Sign(account.OfferToken, []byte("x")))
+	d.must(err)
 }

@@ -61,8 +61,8 @@ func (s *Service) DisableStaff(ctx context.Context, actor Principal, id string) 
 	if staff.TenantID != actor.TenantID {
 		return ErrNotFound
 	}
-	if !staff.DisabledAt.IsZero() {
-		return nil
+	if err := checkReach(actor, staff.PropertyIDs); err != nil || !staff.DisabledAt.IsZero() {
+		return err
 	}
 	staff.DisabledAt = s.now()
 	return s.store.ApplyAccount(ctx, Change{

@@ -42,6 +42,7 @@ type app struct {
 	bookings  *booking.Service
 	inventory *inventory.Service
 	accounts  *account.Service
+	keys      *account.Keyring
 	ids       *ident.Source
 	logger    *slog.Logger
 }
@@ -61,7 +62,7 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 		return nil, fmt.Errorf("open the search index: %w", err)
 	}
 	a := &app{
-		store: s, index: index, ids: ids, logger: set.logger,
+		store: s, index: index, keys: keys, ids: ids, logger: set.logger,
 		bookings:  booking.NewService(s, keys, ids, sandboxpay.Provider{}),
 		inventory: inventory.NewService(s),
 		accounts:  account.NewService(s, keys, ids, time.Now),

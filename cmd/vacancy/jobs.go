@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/vacancyhq/vacancy/account"
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/stay"
 )
@@ -25,6 +26,7 @@ func (a *app) run(ctx context.Context) error {
 	group.Go(func() error { return a.index.Run(ctx) })
 	group.Go(func() error { return a.each(ctx, "sweep holds", sweepEvery, a.sweep) })
 	group.Go(func() error { return a.each(ctx, "move the horizon", horizonEvery, a.moveHorizon) })
+	group.Go(func() error { return a.each(ctx, "read the signing keys", account.RefreshEvery, a.keys.Refresh) })
 	group.Go(func() error { return a.each(ctx, "prune stored answers", pruneEvery, a.prune) })
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
