@@ -19,7 +19,8 @@ var (
 	errForeign = errors.New("web: a form of another site")
 	errForm    = errors.New("web: not a form of ours")
 	errCookie  = errors.New("web: no checkout cookie")
-	errLimit   = errors.New("web: too many look-ups")
+	errLookups = errors.New("web: too many look-ups")
+	errVisits  = errors.New("web: too many requests")
 )
 
 // trouble is a page that says what happened and what to do.
@@ -43,7 +44,8 @@ var troubles = []trouble{
 	{booking.ErrTooMany, 400, "That is too many rooms for one booking", "Book up to " + strconv.Itoa(booking.MaxRooms) + " rooms at once, and the others after that."},
 	{stay.ErrParty, 422, "We could not read who is coming", "Choose the guests again."},
 	{stay.ErrStay, 422, "We could not read the dates", "The departure must be after the arrival."},
-	{errLimit, 429, "Too many attempts", "Wait a few minutes before you try this code again. The link in your confirmation always works."},
+	{errVisits, 429, "That was a little fast", "More pages were asked for from your address than we can serve at once. Wait a moment, then reload this page. Nothing was done."},
+	{errLookups, 429, "Too many attempts", "Wait a few minutes before you try this code again. The link in your confirmation always works."},
 	{booking.ErrStale, 409, "The booking was changed meanwhile", "Open it again to see how it is now. Nothing was done."},
 	{booking.ErrState, 409, "That is no longer possible", "The booking has moved on. Open it again to see how it is now. Nothing was done."},
 	{booking.ErrConflict, 409, "The booking was changed meanwhile", "Open it again to see how it is now. Nothing was done."},
@@ -70,7 +72,7 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		}
 	}
 	if shown.Status >= 500 && r.Context().Err() == nil {
-		s.Logger.ErrorContext(r.Context(), "a page failed", "route", r.Pattern, "method", r.Method, "error", err)
+		s.Logger.ErrorContext(r.Context(), "a page failed", "route", r.Pattern, "method", r.Method, "request_id", w.Header().Get("X-Request-Id"), "error", err)
 	}
 	private(w)
 	if shown.Status == http.StatusTooManyRequests || shown.Status == http.StatusServiceUnavailable {

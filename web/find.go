@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/vacancyhq/vacancy/booking"
+	"github.com/vacancyhq/vacancy/ident"
 )
 
 type findView struct {
@@ -33,8 +34,9 @@ func (s *site) find(w http.ResponseWriter, r *http.Request) error {
 		Code: clip(strings.TrimSpace(r.PostForm.Get("code")), maxCode), Email: clip(strings.TrimSpace(r.PostForm.Get("email")), 254),
 		Key: s.formKey(), Failed: true,
 	}
-	if s.LookupLimit != nil && !s.LookupLimit(r, view.Code) {
-		return errLimit
+	found, wait := s.lookups.Try(s.client(r), ident.NormalCode(view.Code))
+	if wait > 0 {
+		return errLookups
 	}
 	b, err := s.Bookings.Find(r.Context(), view.Code, view.Email)
 	if errors.Is(err, booking.ErrNotFound) {
@@ -43,5 +45,6 @@ func (s *site) find(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	found()
 	return seeOther(w, r, s.bookingURL(b.ID))
 }

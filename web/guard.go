@@ -1,8 +1,12 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
+	"time"
+
+	"github.com/vacancyhq/vacancy/internal/throttle"
 )
 
 // maxForm bounds a posted form: a booking of booking.MaxRooms offers stays below.
@@ -13,7 +17,8 @@ const maxForm = 1 << 20
 const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // guard puts what holds for every page around the routes: headers, no forms
-// from other sites, bounded bodies, a page instead of a torn connection.
+// from other sites, bounded bodies, no floods, a page instead of a torn
+// connection, and one line in the log.
 func (s *site) guard(next http.Handler) (http.Handler, error) {
 	origins := http.NewCrossOriginProtection()
 	for _, origin := range s.TrustedOrigins {
@@ -24,20 +29,56 @@ func (s *site) guard(next http.Handler) (http.Handler, error) {
 	origins.SetDenyHandler(s.serve(func(http.ResponseWriter, *http.Request) error { return errForeign }))
 	protected := origins.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer s.recovered(w, r)
+		out := &recorder{ResponseWriter: w}
+		w = out
 		h := w.Header()
+		h.Set("X-Request-Id", s.IDs.ID("req"))
+		defer s.log(out, r, s.Now())
+		defer s.recovered(w, r)
 		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		if s.visits.Take(s.client(r)) > 0 {
+			s.fail(w, r, errVisits)
+			return
+		}
 		if r.Body != nil {
 			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		}
 		protected.ServeHTTP(w, r)
 	}), nil
 }
+
+// client is the address that a request is counted under.
+func (s *site) client(r *http.Request) string { return throttle.Client(r, s.TrustedProxies) }
+
+// log writes the route and never the address, which may open a booking.
+func (s *site) log(w *recorder, r *http.Request, began time.Time) {
+	s.Logger.InfoContext(r.Context(), "request", "method", r.Method, "route", r.Pattern, "status", w.status,
+		"took", s.Now().Sub(began), "request_id", w.Header().Get("X-Request-Id"))
+}
+
+// recorder remembers the status of an answer.
+type recorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.status = cmp.Or(r.status, status)
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(data []byte) (int, error) {
+	r.status = cmp.Or(r.status, http.StatusOK)
+	return r.ResponseWriter.Write(data)
+}
+
+// Unwrap lets the body's limit reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 func (s *site) recovered(w http.ResponseWriter, r *http.Request) {
 	switch reason := recover(); reason {

@@ -1,7 +1,7 @@
 package web_test
 
 import (
-	"net/http"
+	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/vacancyhq/vacancy/booking"
+	"github.com/vacancyhq/vacancy/internal/throttle"
 	"github.com/vacancyhq/vacancy/payment/sandboxpay"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/web"
@@ -211,10 +212,7 @@ func TestSomebodyElsesHold(t *testing.T) {
 }
 
 func TestFindSaysNothing(t *testing.T) {
-	allowed := 2
-	h := open(t, 1, func(o *web.Options) {
-		o.LookupLimit = func(*http.Request, string) bool { allowed--; return allowed >= 0 }
-	})
+	h := open(t, 1)
 	p := h.build(1, property.Property{Name: "Quiet"})
 	v := h.checkout(p)
 	v.form("").fill().send().wants(200)
@@ -225,7 +223,26 @@ func TestFindSaysNothing(t *testing.T) {
 	if wrongMail != wrongCode {
 		t.Errorf("two answers:\n%s\n%s", wrongMail, wrongCode)
 	}
+	for range 20 { // who finds the booking is not limited
+		other.get("/find").form("/find").set("code", code, "email", "ana@example.com").send().wants(200, "You are expected")
+	}
+	for i := range 8 {
+		other.get("/find").form("/find").set("code", fmt.Sprintf("%011d", i), "email", "ana@example.com").send().wants(404)
+	}
 	other.get("/find").form("/find").set("code", code, "email", "ana@example.com").send().wants(429, "Too many attempts")
+	h.forward(time.Hour)
+	other.get("/find").form("/find").set("code", code, "email", "ana@example.com").send().wants(200)
+}
+
+func TestFloodsAreSlowedDown(t *testing.T) {
+	h := open(t, 1, func(o *web.Options) { o.Visits = throttle.Rate{Burst: 3, Each: 1, Per: time.Second} })
+	v := h.visitor()
+	for range 3 {
+		v.get("/find").wants(200)
+	}
+	v.get("/find").wants(429, "a little fast")
+	h.forward(time.Second)
+	v.get("/find").wants(200)
 }
 
 func TestSaysWhy(t *testing.T) {

@@ -12,11 +12,13 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/vacancyhq/vacancy/account"
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/ident"
+	"github.com/vacancyhq/vacancy/internal/throttle"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search"
 )
@@ -40,9 +42,10 @@ type Options struct {
 	// Cards are what the sandbox's card field offers; without any, a card
 	// guarantee cannot be given here.
 	Cards []Card
-	// LookupLimit tells whether one more look-up by confirmation code is
-	// allowed; optional.
-	LookupLimit func(r *http.Request, code string) bool
+	// TrustedProxies are networks whose X-Forwarded-For says who is asking; optional.
+	TrustedProxies []netip.Prefix
+	// Visits is how often one address may ask; optional, 200 at once and 50 a second.
+	Visits throttle.Rate
 	// Attributions name the sources of data in the footer; optional.
 	Attributions []Attribution
 	// Banner is a sentence above every page ("A demonstration: ..."); optional.
@@ -66,6 +69,8 @@ type Attribution struct {
 // site is the handler's parts.
 type site struct {
 	Options
+	visits  *throttle.Table
+	lookups *throttle.Lookups
 	pages map[string]page
 	style asset
 	icon  asset
@@ -80,7 +85,10 @@ func New(o Options) (http.Handler, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &site{Options: o}
+	if o.Visits == (throttle.Rate{}) {
+		o.Visits = throttle.Rate{Burst: 200, Each: 50, Per: time.Second}
+	}
+	s := &site{Options: o, visits: throttle.New(o.Visits, o.Now), lookups: throttle.NewLookups(o.Now)}
 	if err := s.load(); err != nil {
 		return nil, err
 	}

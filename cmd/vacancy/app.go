@@ -100,7 +100,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	pages, err := web.New(web.Options{
 		Bookings: a.bookings, Search: a.index, Houses: a.store, Accounts: a.accounts, IDs: a.ids,
 		Logger: set.logger, Now: time.Now, Banner: set.banner, Attributions: attributions,
-		Secure: strings.HasPrefix(set.baseURL, "https://"),
+		Secure: strings.HasPrefix(set.baseURL, "https://"), TrustedProxies: set.trustedProxies,
 		Cards: []web.Card{
 			{Token: sandboxpay.TokenOK, Label: "Sandbox card that works"},
 			{Token: sandboxpay.TokenDeclined, Label: "Sandbox card that is declined"},
