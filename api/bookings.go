@@ -123,8 +123,7 @@ func (d *door) confirmation(r booking.Result) Booking {
 	wire.Guest = guestOf(r.Guest)
 	wire.ManageToken = r.ManageToken
 	if d.BaseURL != "" {
-		// After the #, because what is there is not sent to servers or written into their logs.
-		wire.ManageURL = strings.TrimSuffix(d.BaseURL, "/") + "/manage#" + r.ManageToken
+		wire.ManageURL = strings.TrimSuffix(d.BaseURL, "/") + "/bookings/" + r.ManageToken
 	}
 	return wire
 }

@@ -42,7 +42,7 @@ func TestJourney(t *testing.T) {
 	if again.body != booked.body || again.header.Get("Idempotency-Replayed") != "true" || booked.header.Get("Idempotency-Replayed") != "" {
 		t.Fatalf("replay: %v %s", again.header, again.body)
 	}
-	if !strings.HasPrefix(booked.str("manage_url"), "https://book.example.com/manage#") || len(booked.str("confirmation_code")) != 11 {
+	if !strings.HasPrefix(booked.str("manage_url"), "https://book.example.com/bookings/") || len(booked.str("confirmation_code")) != 11 {
 		t.Fatalf("booking: %s", booked.body)
 	}
 

@@ -19,6 +19,7 @@ const (
 		ON CONFLICT (id) DO UPDATE SET tenant_id = excluded.tenant_id, name = excluded.name, hash = excluded.hash,
 			scopes = excluded.scopes, property_ids = excluded.property_ids, created_at = excluded.created_at,
 			last_used_at = excluded.last_used_at, revoked_at = excluded.revoked_at`
+	useKey          = `UPDATE api_key SET last_used_at = ? WHERE id = ?`
 	selectKeyByHash = `SELECT ` + keyColumns + ` FROM api_key WHERE hash = ?`
 	selectKeys      = `SELECT ` + keyColumns + ` FROM api_key WHERE tenant_id = ? ORDER BY id`
 
@@ -83,6 +84,11 @@ func (t *tx) putAccounts(ctx context.Context, change account.Change) error {
 	}
 	for _, key := range change.Keys {
 		if err := t.putKey(ctx, key); err != nil {
+			return err
+		}
+	}
+	for _, u := range change.Used {
+		if _, err := t.exec(ctx, useKey, stamp(u.At), u.ID); err != nil {
 			return err
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 var accountTests = []test{
 	{"Account/RoundTrip", testAccountRoundTrip},
+	{"Account/KeyUse", testKeyUse},
 	{"Account/Errors", testAccountErrors},
 	{"Account/FirstOnly", testFirstOnly},
 	{"Account/FirstSigningKey", testFirstSigningKey},
@@ -58,6 +59,17 @@ func testAccountRoundTrip(t *testing.T, o Opened) {
 	wantErr(t, o.Store.ApplyAccount(ctx, account.Change{EndSessions: [][32]byte{{2}, {99}}}), nil)
 	_, err = o.Store.SessionByHash(ctx, [32]byte{2})
 	wantErr(t, err, account.ErrNotFound)
+}
+
+// testKeyUse: noting that a key was used touches nothing else of it, and a key
+// that is gone is no error.
+func testKeyUse(t *testing.T, o Opened) {
+	ctx, want := t.Context(), accounts()
+	wantErr(t, o.Store.ApplyAccount(ctx, want), nil)
+	want.Keys[0].LastUsedAt = accountTime.Add(time.Hour)
+	used := []account.KeyUse{{ID: "key_a", At: want.Keys[0].LastUsedAt}, {ID: "key_gone", At: accountTime}}
+	wantErr(t, o.Store.ApplyAccount(ctx, account.Change{Used: used}), nil)
+	checkAccounts(t, o, want)
 }
 
 func checkAccounts(t *testing.T, o Opened, want account.Change) {
