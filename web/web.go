@@ -71,9 +71,9 @@ type site struct {
 	Options
 	visits  *throttle.Table
 	lookups *throttle.Lookups
-	pages map[string]page
-	style asset
-	icon  asset
+	pages   map[string]page
+	style   asset
+	icon    asset
 }
 
 // New makes the site's handler. It serves every path that it is given, so it is
