@@ -5,7 +5,10 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/vacancyhq/vacancy/guest"
 	"github.com/vacancyhq/vacancy/ident"
@@ -77,6 +80,11 @@ func (s *Service) BookOffers(ctx context.Context, cmd Command, p Purchase) (Answ
 func (p Purchase) check() error {
 	if len(p.Requests) > maxRequests {
 		return fmt.Errorf("%w: special requests take at most %d bytes", guest.ErrInvalid, maxRequests)
+	}
+	// Not every database keeps a NUL, and no printer shows a bell.
+	odd := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
+	if !utf8.ValidString(p.Requests) || strings.ContainsFunc(p.Requests, odd) {
+		return fmt.Errorf("%w: special requests must be text in UTF-8 without control characters", guest.ErrInvalid)
 	}
 	return p.Guest.Check()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"strings"
 
 	"github.com/vacancyhq/vacancy/guest"
 	"github.com/vacancyhq/vacancy/ident"
@@ -12,7 +13,11 @@ import (
 // Find is the booking with this confirmation code, for the guest whose e-mail
 // it was made with. A wrong code and a wrong e-mail are the same ErrNotFound.
 func (s *Service) Find(ctx context.Context, code, email string) (Booking, error) {
-	b, err := s.store.BookingByCode(ctx, ident.NormalCode(code))
+	code = ident.NormalCode(code)
+	if len(code) != CodeLength || strings.Trim(code, ident.Alphabet) != "" {
+		return Booking{}, ErrNotFound // no code of anybody, which its looks tell
+	}
+	b, err := s.store.BookingByCode(ctx, code)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Booking{}, err
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/vacancyhq/vacancy/booking"
+	"github.com/vacancyhq/vacancy/guest"
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/payment"
@@ -380,7 +381,7 @@ func TestFindAndManage(t *testing.T) {
 	if err != nil || found.ID != b.ID {
 		t.Errorf("found %q, %v", found.ID, err)
 	}
-	for _, wrong := range [][2]string{{b.Code, "eve@example.com"}, {"00000000000", "ada@example.com"}, {"", ""}} {
+	for _, wrong := range [][2]string{{b.Code, "eve@example.com"}, {"00000000000", "ada@example.com"}, {"", ""}, {"\x00", "\xff"}, {b.Code + "0", "ada@example.com"}} {
 		if _, err := d.Find(d.ctx, wrong[0], wrong[1]); !errors.Is(err, booking.ErrNotFound) {
 			t.Errorf("found with a wrong code or e-mail: %v", err)
 		}
@@ -391,6 +392,21 @@ func TestFindAndManage(t *testing.T) {
 	if _, err := d.Managed(d.ctx, d.double(2).Token); !errors.Is(err, booking.ErrNotFound) {
 		t.Errorf("an offer opened a booking: %v", err)
 	}
+}
+
+func TestRequestsMustBeText(t *testing.T) {
+	d := newDesk(t)
+	token := d.double(2).Token
+	for _, odd := range []string{"a\x00b", "a\xffb", "a\ab", strings.Repeat("a", 2001)} {
+		p := withOffers(purchase(), token)
+		p.Requests = odd
+		if _, err := d.BookOffers(d.ctx, command("odd"), p); !errors.Is(err, guest.ErrInvalid) {
+			t.Errorf("%.5q: %v, want ErrInvalid", odd, err)
+		}
+	}
+	p := withOffers(purchase(), token)
+	p.Requests = "A cot,\r\n\tand Gemüse"
+	d.made(d.BookOffers(d.ctx, command("text"), p))
 }
 
 func TestTermsMustBeTheHouses(t *testing.T) {

@@ -14,9 +14,12 @@ import (
 	"time"
 )
 
-// Crockford is the alphabet of identifiers and codes: no I, L, O or U, so that
+// Alphabet is the letters of identifiers and codes: no I, L, O or U, so that
 // people can read it aloud. Its order is that of ASCII, so that ids sort by time.
-var Crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+const Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// Crockford writes bytes in the Alphabet.
+var Crockford = base32.NewEncoding(Alphabet).WithPadding(base32.NoPadding)
 
 // ErrRegion is a region that is not two lower-case letters.
 var ErrRegion = errors.New("ident: region must be two lower-case letters")

@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/vacancyhq/vacancy/internal/throttle"
 )
@@ -45,6 +48,10 @@ func (s *site) guard(next http.Handler) (http.Handler, error) {
 			s.fail(w, r, errVisits)
 			return
 		}
+		if !text(r.URL.Path) {
+			s.fail(w, r, errNoPage)
+			return
+		}
 		if r.Body != nil {
 			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		}
@@ -53,7 +60,9 @@ func (s *site) guard(next http.Handler) (http.Handler, error) {
 }
 
 // client is the address that a request is counted under.
-func (s *site) client(r *http.Request) string { return throttle.Client(r, s.TrustedProxies) }
+func (s *site) client(r *http.Request) string {
+	return throttle.Client(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), s.TrustedProxies)
+}
 
 // log writes the route and never the address, which may open a booking.
 func (s *site) log(w *recorder, r *http.Request, began time.Time) {
@@ -96,10 +105,20 @@ func private(w http.ResponseWriter) {
 	w.Header().Set("X-Robots-Tag", "noindex, nofollow")
 }
 
+// text tells whether all are what every database can keep and look for.
+func text(words ...string) bool {
+	return !slices.ContainsFunc(words, func(word string) bool { return !utf8.ValidString(word) || strings.ContainsRune(word, 0) })
+}
+
 // posted reads the request's form; fields come from the body, never from the URL.
 func posted(r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return errForm
+	}
+	for _, values := range r.PostForm {
+		if !text(values...) {
+			return errForm
+		}
 	}
 	if key := r.PostForm.Get("key"); len(key) < 16 || len(key) > 100 {
 		return errForm

@@ -93,6 +93,11 @@ func TestBadForms(t *testing.T) {
 	v.do("POST", hold.action, "key=0123456789abcdef&offer=x&n=-1", nil).wants(400)
 	v.do("POST", hold.action, "key=0123456789abcdef&offer=x&n=999", nil).wants(400)
 	v.do("POST", hold.action, "key=0123456789abcdef&offer="+strings.Repeat("x", 2<<20), nil).wants(400)
+	v.do("POST", hold.action, "key=0123456789abcdef&offer=x&n=1&name=%00", nil).wants(400)
+	v.do("POST", "/find", "key=0123456789abcdef&code=%ff&email=a", nil).wants(400)
+	for _, path := range []string{"/hotels/%00", "/hotels/%ff", "/bookings/%00", "/checkout/%c3"} {
+		v.get(path).wants(404, "This page does not exist")
+	}
 	h.visitor().do("POST", hold.action, hold.fields.Encode(), nil).wants(403, "cookie")
 	v.get("/hotels/prop_none?arrival=2026-12-18&departure=2026-12-20").wants(404, "do not know this property")
 	v.get("/bookings/nonsense").wants(404)

@@ -1,21 +1,20 @@
 package throttle
 
 import (
-	"net/http"
 	"net/netip"
 	"strings"
 )
 
-// Client is who is at the other end of a request. X-Forwarded-For counts only
-// as far as it was written by proxies that we trust: from the right, the first
-// address that is not one of them.
-func Client(r *http.Request, trusted []netip.Prefix) string {
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+// Client is who is at the other end of a request that came from remote with
+// these X-Forwarded-For headers. They count only as far as they were written by
+// proxies that we trust: from the right, the first address that is not one of them.
+func Client(remote string, forwarded []string, trusted []netip.Prefix) string {
+	peer, err := netip.ParseAddrPort(remote)
 	if err != nil {
-		return r.RemoteAddr
+		return remote
 	}
 	address := peer.Addr().Unmap()
-	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	hops := strings.Split(strings.Join(forwarded, ","), ",")
 	for i := len(hops) - 1; i >= 0 && within(address, trusted); i-- {
 		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
 		if err != nil {

@@ -2,7 +2,6 @@ package throttle
 
 import (
 	"fmt"
-	"net/http"
 	"net/netip"
 	"testing"
 	"time"
@@ -120,8 +119,7 @@ func TestClient(t *testing.T) {
 		{"[::ffff:10.0.0.1]:9", []string{"::ffff:198.51.100.7"}, "198.51.100.7"},
 		{"pipe", nil, "pipe"},
 	} {
-		r := &http.Request{RemoteAddr: c.peer, Header: http.Header{"X-Forwarded-For": c.forwarded}}
-		if got := Client(r, trusted); got != c.want {
+		if got := Client(c.peer, c.forwarded, trusted); got != c.want {
 			t.Errorf("%s with %q is %s, want %s", c.peer, c.forwarded, got, c.want)
 		}
 	}
