@@ -2,7 +2,7 @@ package main
 
 import (
 	"errors"
-	"fmt"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,6 +14,7 @@ var errBackupPostgres = errors.New("this command is for SQLite; back PostgreSQL 
 
 func backupCommand() *cobra.Command {
 	var url string
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "backup FILE",
 		Short: "Write a consistent copy of a SQLite database while it is being used",
@@ -23,6 +24,9 @@ func backupCommand() *cobra.Command {
 			if !ok {
 				return errBackupPostgres
 			}
+			if _, err := os.Stat(path); err != nil { // opening would make an empty one
+				return err
+			}
 			s, err := sqlitestore.Open(cmd.Context(), path, sqlitestore.Options{})
 			if err != nil {
 				return err
@@ -30,16 +34,17 @@ func backupCommand() *cobra.Command {
 			if err := errors.Join(s.Backup(cmd.Context(), args[0]), s.Close()); err != nil {
 				return err
 			}
-			fmt.Fprintln(cmd.OutOrStdout(), "backed up to", args[0])
-			return nil
+			return say(cmd, asJSON, map[string]string{"backup": args[0]}, "backed up to "+args[0])
 		},
 	}
 	databaseFlag(cmd, &url)
+	cmd.Flags().BoolVar(&asJSON, "json", false, jsonHelp)
 	return cmd
 }
 
 func restoreCommand() *cobra.Command {
 	var url string
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "restore FILE",
 		Short: "Make a SQLite database from a backup; an existing one is never overwritten",
@@ -52,10 +57,10 @@ func restoreCommand() *cobra.Command {
 			if err := sqlitestore.Restore(cmd.Context(), args[0], path); err != nil {
 				return err
 			}
-			fmt.Fprintln(cmd.OutOrStdout(), "restored to", path)
-			return nil
+			return say(cmd, asJSON, map[string]string{"restored": path}, "restored to "+path)
 		},
 	}
 	databaseFlag(cmd, &url)
+	cmd.Flags().BoolVar(&asJSON, "json", false, jsonHelp)
 	return cmd
 }

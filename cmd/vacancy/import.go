@@ -50,7 +50,7 @@ MultiWOZ JSON and OpenStreetMap GeoJSON are read as well.`,
 	}
 	databaseFlag(cmd, &url)
 	cmd.Flags().StringVar(&tenant, "tenant", "", "id of the tenant that gets them; the only or first one when empty, made when there is none")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	cmd.Flags().BoolVar(&asJSON, "json", false, jsonHelp)
 	return cmd
 }
 

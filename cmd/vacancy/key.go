@@ -1,8 +1,8 @@
 package main
 
 import (
+	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -10,6 +10,7 @@ import (
 
 	"github.com/vacancyhq/vacancy/account"
 	"github.com/vacancyhq/vacancy/ident"
+	"github.com/vacancyhq/vacancy/store"
 )
 
 // byShell is who an act from the command line is recorded as: whoever can open
@@ -31,32 +32,19 @@ func keyCreateCommand() *cobra.Command {
 		Short: "Make an API key; its secret is shown this once",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := openMigrated(cmd.Context(), url)
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, s.Close()) }()
-			accounts, err := accountsOf(cmd.Context(), s, region)
-			if err != nil {
-				return err
-			}
-			if tenant, err = tenantFor(cmd.Context(), s, tenant); err != nil {
-				return err
-			}
 			wanted := account.NewKey{Name: name, PropertyIDs: properties}
 			for _, scope := range scopes {
 				wanted.Scopes = append(wanted.Scopes, account.Scope(scope))
 			}
-			shell := account.Principal{Caller: byShell, TenantID: tenant, Scopes: account.Scopes}
-			key, secret, err := accounts.CreateKey(cmd.Context(), shell, wanted)
+			s, err := openMigrated(cmd.Context(), url)
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				return printJSON(cmd.OutOrStdout(), map[string]string{"id": key.ID, "tenant_id": tenant, "secret": secret})
+			key, secret, err := createKey(cmd.Context(), s, region, tenant, wanted)
+			if err := errors.Join(err, s.Close()); err != nil {
+				return err
 			}
-			fmt.Fprintln(cmd.OutOrStdout(), secret)
-			return nil
+			return say(cmd, asJSON, map[string]string{"id": key.ID, "tenant_id": key.TenantID, "secret": secret}, secret)
 		},
 	}
 	databaseFlag(cmd, &url)
@@ -65,8 +53,20 @@ func keyCreateCommand() *cobra.Command {
 	cmd.Flags().StringVar(&region, "region", defaultRegion, "two letters that ids made here carry")
 	cmd.Flags().StringSliceVar(&scopes, "scope", everyScope(), "rights: "+strings.Join(everyScope(), ", "))
 	cmd.Flags().StringSliceVar(&properties, "property", nil, "property that the key reaches; repeatable, all of the tenant's when absent")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	cmd.Flags().BoolVar(&asJSON, "json", false, jsonHelp)
 	return cmd
+}
+
+func createKey(ctx context.Context, s store.Store, region, tenant string, wanted account.NewKey) (account.Key, string, error) {
+	accounts, err := accountsOf(ctx, s, region)
+	if err != nil {
+		return account.Key{}, "", err
+	}
+	if tenant, err = tenantFor(ctx, s, tenant); err != nil {
+		return account.Key{}, "", err
+	}
+	shell := account.Principal{Caller: byShell, TenantID: tenant, Scopes: account.Scopes}
+	return accounts.CreateKey(ctx, shell, wanted)
 }
 
 func everyScope() []string {

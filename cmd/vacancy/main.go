@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	_ "time/tzdata" // zones ship in the binary: a deadline must not depend on the machine
 
@@ -24,14 +25,16 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := root().ExecuteContext(ctx)
-	switch {
-	case err == nil:
-	case errors.Is(err, errSilent):
-		os.Exit(1)
-	default:
-		fmt.Fprintln(os.Stderr, "vacancy:", err)
-		os.Exit(1)
+	if err == nil {
+		return
 	}
+	if !errors.Is(err, errSilent) {
+		fmt.Fprintln(os.Stderr, "vacancy:", err)
+		if slices.Contains(os.Args, "--json") { // also where the flags could not be read
+			_ = printJSON(os.Stdout, map[string]string{"error": err.Error()}) // it was said on stderr
+		}
+	}
+	os.Exit(1)
 }
 
 // errSilent is a failure whose report was printed already.
@@ -56,6 +59,17 @@ func root() *cobra.Command {
 		restoreCommand(),
 	)
 	return cmd
+}
+
+const jsonHelp = "print one JSON object; {\"error\": ...} when it fails"
+
+// say prints what was done: a sentence, or with --json its facts.
+func say(cmd *cobra.Command, asJSON bool, facts map[string]string, sentence string) error {
+	if asJSON {
+		return printJSON(cmd.OutOrStdout(), facts)
+	}
+	_, err := fmt.Fprintln(cmd.OutOrStdout(), sentence)
+	return err
 }
 
 // printJSON writes one object and nothing else, as --json promises.

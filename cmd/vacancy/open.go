@@ -52,6 +52,7 @@ func openMigrated(ctx context.Context, url string) (store.Store, error) {
 
 func migrateCommand() *cobra.Command {
 	var url string
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "migrate",
 		Short: "Bring the database to this program's schema",
@@ -61,10 +62,13 @@ func migrateCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintln(cmd.OutOrStdout(), "the schema is up to date")
-			return s.Close()
+			if err := s.Close(); err != nil {
+				return err
+			}
+			return say(cmd, asJSON, map[string]string{"schema": "up to date"}, "the schema is up to date")
 		},
 	}
 	databaseFlag(cmd, &url)
+	cmd.Flags().BoolVar(&asJSON, "json", false, jsonHelp)
 	return cmd
 }

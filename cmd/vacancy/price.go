@@ -49,7 +49,7 @@ Without expected the totals are printed. A mismatch makes the exit status 1.`,
 	cmd.Flags().StringVar(&from.messages, "messages", "", "folder of the messages")
 	cmd.Flags().StringVar(&from.inventory, "inventory", "", "JSON file of the rooms of each message")
 	cmd.Flags().StringVar(&from.cases, "cases", "", "file of stays, one JSON object a line")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	cmd.Flags().BoolVar(&asJSON, "json", false, jsonHelp)
 	for _, name := range []string{"messages", "inventory", "cases"} {
 		if err := cmd.MarkFlagRequired(name); err != nil {
 			panic(err) // the flags are named three lines above
