@@ -125,6 +125,14 @@ func TestKeys(t *testing.T) {
 	d.want(err, account.ErrUnauthorized)
 	_, _, err = d.RotateKey(t.Context(), admin, fresh.ID, 0)
 	d.want(err, account.ErrConflict)
+	for _, overlap := range []time.Duration{-time.Second, account.MaxOverlap + time.Second} {
+		_, _, err = d.RotateKey(t.Context(), admin, key.ID, overlap)
+		d.want(err, account.ErrConflict) // it has ended meanwhile
+		alive, _, err := d.CreateKey(t.Context(), admin, account.NewKey{Name: "alive", Scopes: []account.Scope{account.ReadEvents}})
+		d.must(err)
+		_, _, err = d.RotateKey(t.Context(), admin, alive.ID, overlap)
+		d.want(err, account.ErrInvalid)
+	}
 	for _, wrong := range []string{"", "x", account.KeyPrefix, account.SessionPrefix + "x", secret[:len(secret)-1]} {
 		_, err := d.Authenticate(t.Context(), wrong)
 		d.want(err, account.ErrUnauthorized)

@@ -1,7 +1,9 @@
 package inventory_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -113,5 +115,72 @@ func TestSetAvailabilityChecks(t *testing.T) {
 	nights, err := store.Nights(t.Context(), "prop_1", today, today.Add(2))
 	if err != nil || nights[0].Free() != 2 || nights[1].Free() != 1 {
 		t.Errorf("%+v, %v", nights, err)
+	}
+}
+
+// late is a store on which a desk writes a night while the horizon is being moved.
+type late struct {
+	*sqlitestore.Store
+	between func()
+}
+
+func (l *late) Nights(ctx context.Context, propertyID string, from, to stay.Date) ([]inventory.Night, error) {
+	nights, err := l.Store.Nights(ctx, propertyID, from, to)
+	if l.between != nil {
+		l.between()
+		l.between = nil
+	}
+	return nights, err
+}
+
+// The daily job takes nothing back that a desk says at the same moment.
+func TestExtendLosesNoRace(t *testing.T) {
+	now := time.Date(2027, 1, 10, 12, 0, 0, 0, time.UTC)
+	desk, store := house(t, func() time.Time { return now })
+	today := stay.DateOf(2027, 1, 11)
+	one := 1
+	racing := inventory.NewService(&late{store, func() {
+		_, err := desk.SetAvailability(t.Context(), command("a"), inventory.Availability{PropertyID: "prop_1", Ranges: []inventory.Range{
+			{From: today, Through: today, Days: stay.EveryDay, Stock: &one},
+		}})
+		if err != nil {
+			t.Error(err)
+		}
+	}})
+	if _, err := racing.ExtendProperty(t.Context(), "prop_1"); err != nil {
+		t.Fatal(err)
+	}
+	nights, err := store.Nights(t.Context(), "prop_1", today, today+2)
+	if err != nil || len(nights) != 2 || nights[0].Stock != 1 || nights[1].Stock != 3 {
+		t.Errorf("%+v, %v; want the desk's one room, then the type's three", nights, err)
+	}
+}
+
+func TestClosedRoomTypesGetNoNights(t *testing.T) {
+	now := time.Date(2027, 1, 10, 12, 0, 0, 0, time.UTC)
+	service, _ := house(t, func() time.Time { return now })
+	closed := []property.RoomType{{ID: "room_1", PropertyID: "prop_1", Stock: 3, Closed: true}}
+	if opened, err := service.Extend(t.Context(), "prop_1", stay.DateOf(2027, 1, 11), closed); opened != 0 || err != nil {
+		t.Errorf("%d opened, %v", opened, err)
+	}
+}
+
+func TestOneWriteIsBounded(t *testing.T) {
+	now := time.Date(2027, 1, 10, 12, 0, 0, 0, time.UTC)
+	service, store := house(t, func() time.Time { return now })
+	change := property.Change{PropertyID: "prop_1"}
+	for i := range inventory.MaxSettings/inventory.Horizon + 1 {
+		id := fmt.Sprint("room_x", i)
+		change.RoomTypes = append(change.RoomTypes, property.RoomType{ID: id, PropertyID: "prop_1", Code: id, Standard: 1, MaxGuests: 1})
+	}
+	if err := store.ApplyProperty(t.Context(), change); err != nil {
+		t.Fatal(err)
+	}
+	one, today := 1, stay.DateOf(2027, 1, 11)
+	_, err := service.SetAvailability(t.Context(), command("all"), inventory.Availability{PropertyID: "prop_1", Ranges: []inventory.Range{
+		{From: today, Through: today.Add(inventory.Horizon - 1), Days: stay.EveryDay, Stock: &one},
+	}})
+	if !errors.Is(err, inventory.ErrInvalid) {
+		t.Errorf("got %v, want ErrInvalid", err)
 	}
 }
