@@ -120,8 +120,7 @@ func (s *Service) sell(change Change, after Booking, p Purchase, told fact, now 
 // for the same booking and token, so that a verb that starts over asks twice
 // and keeps once.
 func (s *Service) guarantee(ctx context.Context, b Booking, token string) (string, error) {
-	needed := slices.ContainsFunc(b.Stays, func(r RoomStay) bool { return r.Terms.Payment.Kind == rate.CardGuarantee })
-	if !needed {
+	if !slices.ContainsFunc(b.Stays, RoomStay.needsCard) {
 		return "", nil
 	}
 	if token == "" {
@@ -133,3 +132,5 @@ func (s *Service) guarantee(ctx context.Context, b Booking, token string) (strin
 	}
 	return reference, nil
 }
+
+func (r RoomStay) needsCard() bool { return r.Terms.Payment.Kind == rate.CardGuarantee }
