@@ -95,6 +95,7 @@ func TestChangeKeepsBookedPrices(t *testing.T) {
 func TestChangeOfferExpires(t *testing.T) {
 	d := newDesk(t)
 	b := d.booked("book", 2)
+	sale := d.double(1).Token
 	offer, err := d.OfferChange(d.ctx, b, to(b, 0, 3))
 	d.must(err)
 	d.clock.forward(booking.OfferLife + time.Second)
@@ -102,7 +103,7 @@ func TestChangeOfferExpires(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	other := d.booked("other", 2)
-	for name, token := range map[string]string{"another booking's": offer.Token, "an offer": d.double(1).Token, "junk": "x"} {
+	for name, token := range map[string]string{"another booking's": offer.Token, "an offer": sale, "junk": "x"} {
 		if _, err := d.Change(d.ctx, command(name), other, 0, token); !errors.Is(err, booking.ErrOfferInvalid) {
 			t.Errorf("%s token: %v", name, err)
 		}

@@ -33,6 +33,7 @@ type wireEvent struct {
 	By        string     `json:"by,omitempty"` // the caller; absent: the platform itself
 	Reason    string     `json:"reason,omitempty"`
 	HeldUntil *time.Time `json:"held_until,omitempty"`
+	Paid      *paid      `json:"paid,omitempty"`
 	Stays     []wireStay `json:"stays"`
 }
 
@@ -41,6 +42,7 @@ type wireEvent struct {
 func (b Booking) tell(told fact) outbox.Event {
 	wire := wireEvent{
 		ID: b.ID, Version: b.Version, State: b.State(), Channel: b.Channel, By: told.by, Reason: told.reason,
+		Paid:  told.paid,
 		Stays: make([]wireStay, len(b.Stays)),
 	}
 	if b.State() == Held {

@@ -39,6 +39,13 @@ type Store interface {
 	// Postings lists what the ledger holds for a booking, in the order of writing.
 	Postings(ctx context.Context, propertyID, bookingID string) ([]ledger.Posting, error)
 
+	// BookingEvents lists the events of a booking in the order of the log.
+	BookingEvents(ctx context.Context, propertyID, bookingID string) ([]outbox.Stored, error)
+
+	// ForgetAnswers replaces every stored answer that names the booking: it may
+	// hold the guest's data, and who repeats the request gets body instead.
+	ForgetAnswers(ctx context.Context, propertyID, bookingID string, body []byte) error
+
 	// Bookings lists a property's bookings, newest first, that come after the
 	// cursor id ("" for the first page).
 	Bookings(ctx context.Context, propertyID, after string, limit int) ([]Booking, error)

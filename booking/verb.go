@@ -21,7 +21,15 @@ var (
 type fact struct {
 	kind   string // "checked_in"
 	by     string // the caller
-	reason string // as the staff gave it
+	reason string // as the staff gave it; it names nobody
+	paid   *paid
+}
+
+// paid is money that moved at the desk, as its event tells it.
+type paid struct {
+	Method   Method `json:"method"`
+	Amount   int64  `json:"amount_minor"` // below zero: paid back
+	Currency string `json:"currency"`
 }
 
 // moment is when and where a verb is asked for: days are those of the property.
@@ -47,13 +55,9 @@ func (s *Service) moment(ctx context.Context, propertyID string, now time.Time) 
 // day is the property's date at an instant.
 func (m moment) day(at time.Time) stay.Date { return stay.On(at, m.zone) }
 
-// edit rewrites a booking's new state at a moment.
-type edit func(m moment, after *Booking) error
-
-// alter is a verb on a booking that exists. Expect is the version that the
-// client saw (If-Match), or 0 for any.
-func (s *Service) alter(ctx context.Context, cmd Command, b Booking, expect int64, told fact, change edit) (Answer, error) {
-	told.by = cmd.Caller
+// amend is a verb on a booking that exists: decide computes the change from its
+// present state. Expect is the version that the client saw (If-Match), or 0 for any.
+func (s *Service) amend(ctx context.Context, cmd Command, b Booking, expect int64, decide func(ctx context.Context, m moment, before Booking) (Change, error)) (Answer, error) {
 	return s.run(ctx, cmd, b.PropertyID, func(ctx context.Context, now time.Time) (Change, Result, error) {
 		before, err := s.store.Booking(ctx, b.ID)
 		if err != nil {
@@ -66,15 +70,32 @@ func (s *Service) alter(ctx context.Context, cmd Command, b Booking, expect int6
 		if err != nil {
 			return Change{}, Result{}, err
 		}
-		after := before
-		after.Version++
-		after.Stays = slices.Clone(before.Stays)
-		if err := change(m, &after); err != nil {
-			return Change{}, Result{}, err
-		}
-		c, err := s.altered(before, after, told, now)
-		return c, Result{Booking: after, Fees: newFees(before, after)}, err
+		change, err := decide(ctx, m, before)
+		return change, Result{Booking: change.Booking, Fees: newFees(before, change.Booking)}, err
 	})
+}
+
+// edit rewrites a booking's new state at a moment.
+type edit func(m moment, after *Booking) error
+
+// alter is an amendment that is all in the booking's new state.
+func (s *Service) alter(ctx context.Context, cmd Command, b Booking, expect int64, told fact, change edit) (Answer, error) {
+	told.by = cmd.Caller
+	return s.amend(ctx, cmd, b, expect, func(_ context.Context, m moment, before Booking) (Change, error) {
+		after := before.next()
+		if err := change(m, &after); err != nil {
+			return Change{}, err
+		}
+		return s.altered(before, after, told, m.now)
+	})
+}
+
+// next is a copy to be rewritten as the booking's next version.
+func (b Booking) next() Booking {
+	b.Version++
+	b.Stays = slices.Clone(b.Stays)
+	b.Notes = slices.Clone(b.Notes)
+	return b
 }
 
 // newFees are the fees of the stays that changed their state.

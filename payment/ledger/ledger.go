@@ -24,6 +24,9 @@ const (
 	TaxPayable      Account = "tax_payable"
 	CancellationFee Account = "cancellation_fee_revenue"
 	NoShowFee       Account = "no_show_fee_revenue"
+	Cash            Account = "cash"
+	CardTerminal    Account = "card_terminal"
+	BankTransfer    Account = "bank_transfer"
 	Adjustment      Account = "adjustment" // agreed beside the price: a rebate is a debit here
 )
 
@@ -89,6 +92,15 @@ func Adjust(stayID string, amount money.Amount) []Entry {
 	return compact([]Entry{
 		{GuestReceivable, stayID, amount},
 		{Adjustment, stayID, amount.Neg()},
+	})
+}
+
+// Pay is money that the house received in an account for what guests owe; below
+// zero it went back.
+func Pay(account Account, amount money.Amount) []Entry {
+	return compact([]Entry{
+		{account, "", amount},
+		{GuestReceivable, "", amount.Neg()},
 	})
 }
 
