@@ -43,14 +43,14 @@ func CountPlainly(rows []Row, pooled bool, limit func(Cell) int) Plain {
 		result: Plain{Peaks: map[Cell]int{}},
 	}
 	byID := slices.SortedFunc(slices.Values(rows), func(a, b Row) int { return cmp.Compare(a.ID, b.ID) })
-	closed, cancelledBefore, booked, cancelledNow, leftAtOnce := dayLists{}, dayLists{}, dayLists{}, dayLists{}, dayLists{}
+	closed, cancelledBefore, booked, cancelledNow := dayLists{}, dayLists{}, dayLists{}, dayLists{}
 	for _, r := range byID {
 		booked.add(r.BookedOn, r)
 		switch {
 		case r.Outcome == NoShow:
 			closed.add(r.Arrival+1, r)
 		case r.Outcome == CheckedOut && r.StatusOn <= r.Arrival:
-			leftAtOnce.add(r.Arrival, r)
+			closed.add(r.Arrival+1, r) // the first night stays sold
 		case r.Outcome == CheckedOut:
 			closed.add(r.StatusOn, r)
 		case r.StatusOn > r.BookedOn:
@@ -62,7 +62,7 @@ func CountPlainly(rows []Row, pooled bool, limit func(Cell) int) Plain {
 	first, last := span(rows)
 	for day := first; day <= last; day++ {
 		for _, r := range closed[day] {
-			p.giveBack(r, max(day, r.Arrival+1))
+			p.giveBack(r, day)
 		}
 		for _, r := range cancelledBefore[day] {
 			p.giveBack(r, r.Arrival)
@@ -72,9 +72,6 @@ func CountPlainly(rows []Row, pooled bool, limit func(Cell) int) Plain {
 		}
 		for _, r := range cancelledNow[day] {
 			p.giveBack(r, r.Arrival)
-		}
-		for _, r := range leftAtOnce[day] {
-			p.giveBack(r, r.Arrival+1)
 		}
 	}
 	return p.result

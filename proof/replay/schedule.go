@@ -7,8 +7,8 @@ import (
 	"github.com/vacancyhq/vacancy/stay"
 )
 
-// Step is the place of an event within its day. What frees rooms comes before
-// what takes them, and who leaves on the day of arrival must have come first.
+// Step is the place of an event within its day: what frees rooms comes before
+// what takes them.
 type Step int
 
 // Steps of a day.
@@ -18,8 +18,6 @@ const (
 	StepBook                      // new bookings, in id order
 	StepCancelNew                 // cancellations of bookings made today
 	StepArrive                    // arrivals, with the move to another room type
-	StepLeave                     // departures on the day of arrival: day use, and who did not stay
-	lastStep      = StepLeave
 )
 
 // Verb is what an event asks of the booking service.
@@ -75,9 +73,7 @@ func (r *Row) events() []Event {
 	if r.Assigned != r.Reserved {
 		life = append(life, Event{r.Arrival, StepArrive, Move, r})
 	}
-	day, step := max(r.StatusOn, r.Arrival), StepClose
-	if day == r.Arrival {
-		step = StepLeave
-	}
-	return append(life, Event{day, step, Depart, r})
+	// Departures come first in a day and arrivals last, so who leaves on the day
+	// of arrival is seen to have left the next morning, one night later.
+	return append(life, Event{max(r.StatusOn, r.Arrival.Add(1)), StepClose, Depart, r})
 }
