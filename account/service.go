@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -38,6 +39,7 @@ type Service struct {
 	ids   *ident.Source
 	now   func() time.Time
 	hash  hasher
+	noted sync.Map // key id -> time.Time; as many as there are keys
 }
 
 // NewService wires the rules to a store and to the keys that sign checkout tokens.
@@ -110,11 +112,20 @@ func (s *Service) byKey(ctx context.Context, secret string) (Principal, error) {
 	if !key.valid(now) {
 		return Principal{}, ErrUnauthorized
 	}
-	if now.Sub(key.LastUsedAt) >= usedEvery {
-		// Information only: failing to write it down must not lock anybody out.
-		_ = s.store.ApplyAccount(ctx, Change{Used: []KeyUse{{ID: key.ID, At: now}}})
-	}
+	s.used(ctx, key, now)
 	return Principal{Caller: key.ID, TenantID: key.TenantID, Scopes: key.Scopes, PropertyIDs: key.PropertyIDs}, nil
+}
+
+// used notes that the key was used, unless that was noted within the minute by
+// any process, or tried by this one: a store that cannot is not asked each time.
+func (s *Service) used(ctx context.Context, key Key, now time.Time) {
+	last, tried := s.noted.Load(key.ID)
+	if now.Sub(key.LastUsedAt) < usedEvery || tried && now.Sub(last.(time.Time)) < usedEvery {
+		return
+	}
+	s.noted.Store(key.ID, now)
+	// Information only: failing to write it down must not lock anybody out.
+	_ = s.store.ApplyAccount(ctx, Change{Used: []KeyUse{{ID: key.ID, At: now}}})
 }
 
 // valid tells whether the key may be used; a rotated one is for a while longer.

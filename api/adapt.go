@@ -74,10 +74,18 @@ var phrases = []struct {
 	{regexp.MustCompile(`^expected array length <= (\d+)$`), "must have at most $1 items"},
 	{regexp.MustCompile(`^expected number >= (.*)$`), "must be $1 or more"},
 	{regexp.MustCompile(`^expected number <= (.*)$`), "must be $1 or less"},
+	{exactly("expected string to match pattern ^[^<>]*$"), "must be plain text without < or >"},
+	{exactly("expected string to match pattern ^[A-Z]{2}$"), "must be a country code of two capital letters"},
+	{exactly("expected string to match pattern ^([A-Z]{2})?$"), "must be a country code of two capital letters"},
+	{exactly("expected string to match pattern ^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$"), "must be a language code such as en or pt-BR"},
 	{regexp.MustCompile(`^expected string to be (.*)$`), "must be $1"},
 	{regexp.MustCompile(`^(?:expected|invalid) (integer|object|array)$`), "must be an $1"},
 	{regexp.MustCompile(`^(?:expected|invalid) (number|string|boolean|float)$`), "must be a $1"},
 	{regexp.MustCompile(`^expected `), "must be: "},
+}
+
+func exactly(text string) *regexp.Regexp {
+	return regexp.MustCompile("^" + regexp.QuoteMeta(text) + "$")
 }
 
 func parametersOf(op *huma.Operation) []string {

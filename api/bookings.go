@@ -25,11 +25,11 @@ type BookingRequest struct {
 
 // Guest is the person who answers for the booking.
 type Guest struct {
-	Name     string `json:"name" minLength:"1" maxLength:"200" pattern:"^[^<>]*$" patternDescription:"plain text without < or >"`
+	Name     string `json:"name" minLength:"1" maxLength:"200" pattern:"^[^<>]*$"`
 	Email    string `json:"email" minLength:"3" maxLength:"254"`
 	Phone    string `json:"phone,omitempty" maxLength:"40"`
-	Country  string `json:"country,omitempty" pattern:"^([A-Z]{2})?$" patternDescription:"a country code of two capital letters" doc:"ISO 3166-1"`
-	Language string `json:"language,omitempty" maxLength:"35" pattern:"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$" patternDescription:"a language code such as en or pt-BR" doc:"BCP 47"`
+	Country  string `json:"country,omitempty" pattern:"^([A-Z]{2})?$" doc:"ISO 3166-1"`
+	Language string `json:"language,omitempty" maxLength:"35" pattern:"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$" doc:"BCP 47"`
 }
 
 // Booking is room stays that are sold.

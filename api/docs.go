@@ -88,6 +88,9 @@ func (d *door) page(w http.ResponseWriter, t *template.Template, data any) {
 	_, _ = w.Write(page.Bytes()) // whoever asked is gone
 }
 
+// chapterOrder is that of a newcomer's interest.
+var chapterOrder = []string{"Search", "Booking", "Properties", ari, "Events", "Accounts"}
+
 var chaptersOnce sync.Map // by door: the document does not change once it serves
 
 func (d *door) chapters() []chapter {
@@ -105,7 +108,7 @@ func (d *door) chapters() []chapter {
 			all[at].Operations = append(all[at].Operations, d.view(op))
 		}
 	}
-	slices.SortFunc(all, func(a, b chapter) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(all, func(a, b chapter) int { return slices.Index(chapterOrder, a.Name) - slices.Index(chapterOrder, b.Name) })
 	chaptersOnce.Store(d, all)
 	return all
 }

@@ -11,7 +11,7 @@ import (
 // PlanContent is everything about a rate plan that does not depend on the night.
 type PlanContent struct {
 	Code      string `json:"code" minLength:"1" maxLength:"200" example:"BAR"`
-	Name      string `json:"name" minLength:"1" maxLength:"200" pattern:"^[^<>]*$" patternDescription:"plain text without < or >" example:"Best available rate"`
+	Name      string `json:"name" minLength:"1" maxLength:"200" pattern:"^[^<>]*$" example:"Best available rate"`
 	Currency  string `json:"currency" minLength:"3" maxLength:"3" doc:"That of the property"`
 	Closed    bool   `json:"closed,omitempty" doc:"Not sold at all"`
 	PromoCode string `json:"promo_code,omitempty" maxLength:"100" doc:"Sold only with this code"`

@@ -13,13 +13,13 @@ import (
 
 // PropertyContent is what a house enters about itself.
 type PropertyContent struct {
-	Name          string            `json:"name" minLength:"1" maxLength:"200" pattern:"^[^<>]*$" patternDescription:"plain text without < or >"`
+	Name          string            `json:"name" minLength:"1" maxLength:"200" pattern:"^[^<>]*$"`
 	LocalNames    map[string]string `json:"local_names,omitempty" doc:"By language (BCP 47)"`
 	Kind          string            `json:"kind" enum:"hotel,guest_house,hostel,motel,apartment"`
 	Description   string            `json:"description,omitempty" maxLength:"10000"`
 	Stars         int               `json:"stars,omitempty" minimum:"0" maximum:"5" doc:"0: unrated"`
 	Amenities     []string          `json:"amenities,omitempty" maxItems:"100" nullable:"false"`
-	Country       string            `json:"country" pattern:"^[A-Z]{2}$" patternDescription:"a country code of two capital letters"`
+	Country       string            `json:"country" pattern:"^[A-Z]{2}$"`
 	City          string            `json:"city" maxLength:"200"`
 	Address       string            `json:"address,omitempty" maxLength:"200"`
 	Postcode      string            `json:"postcode,omitempty" maxLength:"200"`

@@ -11,7 +11,7 @@ import (
 // RoomTypeContent is what a house enters about a class of rooms.
 type RoomTypeContent struct {
 	Code        string `json:"code" minLength:"1" maxLength:"200" doc:"The house's own name for it" example:"DBL"`
-	Name        string `json:"name" minLength:"1" maxLength:"200" pattern:"^[^<>]*$" patternDescription:"plain text without < or >" example:"Double room"`
+	Name        string `json:"name" minLength:"1" maxLength:"200" pattern:"^[^<>]*$" example:"Double room"`
 	Description string `json:"description,omitempty" maxLength:"10000"`
 	Stock       int    `json:"stock" minimum:"0" maximum:"10000" doc:"Rooms of this type: the default of nights as the horizon moves"`
 	MinGuests   int    `json:"min_guests,omitempty" minimum:"0" maximum:"30"`

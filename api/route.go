@@ -75,7 +75,9 @@ type reply[B any] struct {
 // read registers a route that changes nothing. It is generic, as write is,
 // because huma makes the schema from the types.
 func read[I, B any](d *door, r route, handle func(ctx context.Context, c *call, in *I) (B, error)) {
-	huma.Register(d.huma, d.operation(r), func(ctx context.Context, in *I) (*reply[B], error) {
+	op := d.operation(r)
+	op.Responses = map[string]*huma.Response{"4XX": d.failure(), "default": d.failure()}
+	huma.Register(d.huma, op, func(ctx context.Context, in *I) (*reply[B], error) {
 		c := callOf(ctx)
 		body, err := handle(ctx, c, in)
 		if err != nil {
@@ -91,7 +93,6 @@ type answer struct {
 	status   int
 	body     []byte
 	replayed bool
-	location string
 }
 
 // stream lets huma write an answer as it is.
@@ -106,7 +107,7 @@ func write[I, B any](d *door, r route, handle func(ctx context.Context, c *call,
 		Headers: map[string]*huma.Param{"Idempotency-Replayed": {
 			Schema: &huma.Schema{Type: "string"}, Description: "true when the request was done before and this is its answer",
 		}},
-	}, "default": d.failure()}
+	}, "4XX": d.failure(), "default": d.failure()}
 	huma.Register(d.huma, op, func(ctx context.Context, in *I) (*stream, error) {
 		c := callOf(ctx)
 		a, err := handle(ctx, c, in)
@@ -125,9 +126,6 @@ func (a answer) write(out huma.Context, c *call) {
 	}
 	if c.etag != "" {
 		out.SetHeader("ETag", c.etag)
-	}
-	if a.location != "" {
-		out.SetHeader("Location", a.location)
 	}
 	out.SetStatus(a.status)
 	_, _ = out.BodyWriter().Write(a.body) // the client is gone: the stored answer waits for its next try

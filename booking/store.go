@@ -30,6 +30,8 @@ type Store interface {
 	Request(ctx context.Context, propertyID, caller, key string) (*outbox.Request, error)
 
 	Property(ctx context.Context, id string) (property.Property, error)
+	RoomTypes(ctx context.Context, propertyID string) ([]property.RoomType, error)
+	Plans(ctx context.Context, propertyID string) ([]rate.Plan, error)
 	Booking(ctx context.Context, id string) (Booking, error)
 	BookingByCode(ctx context.Context, code string) (Booking, error)
 	Guest(ctx context.Context, propertyID, id string) (guest.Guest, error)

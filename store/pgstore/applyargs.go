@@ -33,7 +33,9 @@ func applyArgs(offset time.Duration, changes []booking.Change) ([]any, error) {
 		events = append(events, c.Events...)
 	}
 	e := columnsOfEvents(events)
-	return append(args, e.property, e.kind, e.version, e.data), nil
+	args = append(args, e.property, e.kind, e.version, e.data)
+	life, err := lifeArgs(changes)
+	return append(args, life...), err
 }
 
 func bookingArgs(changes []booking.Change) []any {
@@ -119,6 +121,29 @@ func stayArgs(changes []booking.Change) ([]any, error) {
 	return []any{
 		properties, bookings, positions, ids, states, roomTypes, plans, arrivals, departures, currencies, totals, fees, terms,
 	}, nil
+}
+
+// lifeArgs are what bookings got since the statement was first written: $70 and on.
+func lifeArgs(changes []booking.Change) ([]any, error) {
+	var notes, moved, reasons []string
+	var from, until []time.Time
+	var checkedIn, ended []*time.Time
+	for _, c := range changes {
+		document, err := json.Marshal(c.Booking.Notes)
+		if err != nil {
+			return nil, fmt.Errorf("the notes of a booking cannot be encoded: %w", err)
+		}
+		notes = append(notes, string(document))
+		for _, s := range c.Booking.Stays {
+			from, until = append(from, civil(s.Uses.Arrival)), append(until, civil(s.Uses.Departure))
+			moved = append(moved, s.RoomTypeID)
+			checkedIn, ended = append(checkedIn, instant(s.CheckedInAt)), append(ended, instant(s.EndedAt))
+		}
+		if c.Posting != nil {
+			reasons = append(reasons, c.Posting.Reason)
+		}
+	}
+	return []any{notes, from, until, moved, checkedIn, ended, reasons}, nil
 }
 
 func guestArgs(changes []booking.Change) []any {

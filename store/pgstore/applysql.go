@@ -50,9 +50,9 @@ const applyInput = `
 with booking_in as materialized (
 	select * from unnest($2::text[], $3::text[], $4::bigint[], $5::integer[], $6::bigint[], $7::text[], $8::text[],
 		$9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::integer[], $14::text[], $15::timestamptz[],
-		$16::text[], $17::text[], $18::timestamptz[], $19::timestamptz[]) with ordinality
+		$16::text[], $17::text[], $18::timestamptz[], $19::timestamptz[], $70::text[]) with ordinality
 		as b (property_id, id, expect, guard, version, state, code, caller, channel, guest_id, held_until, extensions,
-			accepted_version, accepted_at, guarantee, requests, created_at, cancelled_at, n)
+			accepted_version, accepted_at, guarantee, requests, created_at, cancelled_at, notes, n)
 ), night_in as materialized (
 	select * from unnest($20::text[], $21::text[], $22::date[], $23::integer[], $24::integer[], $25::integer[],
 		$26::boolean[], $27::text[])
@@ -133,9 +133,10 @@ const applyCases = `), case_new as (
 // applyInsert writes the bookings that are new.
 const applyInsert = `), booking_new as (
 	insert into booking (property_id, id, version, state, code, caller, channel, guest_id, held_until, extensions,
-		accepted_version, accepted_at, guarantee, requests, created_at, cancelled_at)
+		accepted_version, accepted_at, guarantee, requests, created_at, cancelled_at, notes)
 	select i.property_id, i.id, i.version, i.state, i.code, i.caller, i.channel, i.guest_id, i.held_until, i.extensions,
-		i.accepted_version, i.accepted_at, i.guarantee, i.requests, i.created_at, i.cancelled_at
+		i.accepted_version, i.accepted_at, i.guarantee, i.requests, i.created_at, i.cancelled_at,
+		i.notes::jsonb
 	from booking_in i
 	where i.expect = 0 and exists (select from agreed)
 `
@@ -145,7 +146,8 @@ const applyReplace = `), booking_changed as (
 	update booking b set
 		version = i.version, state = i.state, code = i.code, guest_id = i.guest_id, held_until = i.held_until,
 		extensions = i.extensions, accepted_version = i.accepted_version, accepted_at = i.accepted_at,
-		guarantee = i.guarantee, requests = i.requests, cancelled_at = i.cancelled_at
+		guarantee = i.guarantee, requests = i.requests, cancelled_at = i.cancelled_at,
+		notes = i.notes::jsonb
 	from booking_in i
 	where b.property_id = i.property_id and b.id = i.id and i.expect > 0 and exists (select from agreed)
 ), stay_gone as (
@@ -157,18 +159,21 @@ const applyReplace = `), booking_changed as (
 // applyRest writes what hangs on the bookings, then the events, and answers.
 const applyRest = `), stay_put as (
 	insert into room_stay (property_id, booking_id, position, id, state, room_type_id, plan_id, arrival, departure,
-		currency, total, fee, terms)
+		currency, total, fee, terms, uses_from, uses_until, moved_to, checked_in_at, ended_at)
 	select s.property_id, s.booking_id, s.position, s.id, s.state, s.room_type_id, s.plan_id, s.arrival, s.departure,
-		s.currency, s.total, s.fee, s.terms::jsonb
+		s.currency, s.total, s.fee, s.terms::jsonb, s.uses_from, s.uses_until, s.moved_to, s.checked_in_at, s.ended_at
 	from unnest($34::text[], $35::text[], $36::integer[], $37::text[], $38::text[], $39::text[], $40::text[],
-		$41::date[], $42::date[], $43::text[], $44::bigint[], $45::bigint[], $46::text[])
+		$41::date[], $42::date[], $43::text[], $44::bigint[], $45::bigint[], $46::text[],
+		$71::date[], $72::date[], $73::text[], $74::timestamptz[], $75::timestamptz[])
 		as s (property_id, booking_id, position, id, state, room_type_id, plan_id, arrival, departure, currency, total,
-			fee, terms)
+			fee, terms, uses_from, uses_until, moved_to, checked_in_at, ended_at)
 	where exists (select from agreed)
 	on conflict (property_id, booking_id, position) do update set
 		id = excluded.id, state = excluded.state, room_type_id = excluded.room_type_id, plan_id = excluded.plan_id,
 		arrival = excluded.arrival, departure = excluded.departure, currency = excluded.currency,
-		total = excluded.total, fee = excluded.fee, terms = excluded.terms
+		total = excluded.total, fee = excluded.fee, terms = excluded.terms, uses_from = excluded.uses_from,
+		uses_until = excluded.uses_until, moved_to = excluded.moved_to, checked_in_at = excluded.checked_in_at,
+		ended_at = excluded.ended_at
 ), guest_put as (
 	insert into guest (property_id, id, name, email, phone, country, language)
 	select g.property_id, g.id, g.name, g.email, g.phone, g.country, g.language
@@ -179,10 +184,10 @@ const applyRest = `), stay_put as (
 		name = excluded.name, email = excluded.email, phone = excluded.phone, country = excluded.country,
 		language = excluded.language
 ), posting_new as (
-	insert into posting (property_id, id, booking_id, kind, at)
-	select p.property_id, p.id, p.booking_id, p.kind, p.at
-	from unnest($54::text[], $55::text[], $56::text[], $57::text[], $58::timestamptz[])
-		as p (property_id, id, booking_id, kind, at)
+	insert into posting (property_id, id, booking_id, kind, reason, at)
+	select p.property_id, p.id, p.booking_id, p.kind, p.reason, p.at
+	from unnest($54::text[], $55::text[], $56::text[], $57::text[], $58::timestamptz[], $76::text[])
+		as p (property_id, id, booking_id, kind, at, reason)
 	where exists (select from agreed)
 ), entry_new as (
 	insert into ledger_entry (property_id, posting_id, position, account, stay_id, currency, amount)
