@@ -51,6 +51,8 @@ func root() *cobra.Command {
 		migrateCommand(),
 		importCommand(),
 		priceCommand(),
+		replayCommand(),
+		reconcileCommand(),
 		keyCommand(),
 		backupCommand(),
 		restoreCommand(),

@@ -33,6 +33,11 @@ const (
 	MissArrival // no-show
 )
 
+// String names the verb as reports and idempotency keys do.
+func (v Verb) String() string {
+	return [...]string{Book: "book", Cancel: "cancel", Arrive: "arrive", Move: "move", Depart: "depart", MissArrival: "no-show"}[v]
+}
+
 // Event is one dated fact of a booking's life.
 type Event struct {
 	Day  stay.Date

@@ -11,8 +11,7 @@ import (
 )
 
 func (e Event) String() string {
-	verb := [...]string{Book: "book", Cancel: "cancel", Arrive: "arrive", Move: "move", Depart: "depart", MissArrival: "no-show"}[e.Verb]
-	return fmt.Sprintf("%s step %d %d %s", e.Day, e.Step, e.Row.ID, verb)
+	return fmt.Sprintf("%s step %d %d %s", e.Day, e.Step, e.Row.ID, e.Verb)
 }
 
 func lives(t testing.TB, ids ...int64) []string {
