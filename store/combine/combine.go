@@ -47,6 +47,8 @@ type Options struct {
 	Flights int
 	// MaxBatch is the most changes in a transaction; 0: 64.
 	MaxBatch int
+	// Now times the memory of full nights; nil: there is none.
+	Now func() time.Time
 }
 
 const (

@@ -15,7 +15,8 @@ import (
 // room does not queue for its row to hear the same no. A night with holds on it
 // is not remembered: a hold can die at any time, and its room must be had at once.
 type memory struct {
-	size atomic.Int64 // of nights: mostly none, and then nobody takes the lock
+	now  func() time.Time // nil: it learns nothing
+	size atomic.Int64     // of nights: mostly none, and then nobody takes the lock
 
 	mu     sync.RWMutex
 	nights map[nightOf]fullNight
@@ -37,8 +38,8 @@ type fullNight struct {
 // maxNights bounds the memory. It forgets everything then: it only saves work.
 const maxNights = 10_000
 
-func newMemory() *memory {
-	return &memory{nights: make(map[nightOf]fullNight), seed: maphash.MakeSeed()}
+func newMemory(now func() time.Time) *memory {
+	return &memory{now: now, nights: make(map[nightOf]fullNight), seed: maphash.MakeSeed()}
 }
 
 // generation changes whenever a property may have got rooms back. What was
@@ -68,7 +69,7 @@ func (m *memory) forget(property string) {
 // learn remembers the night for which a change was refused.
 func (m *memory) learn(t *ticket, err error) {
 	night := new(inventory.NightError)
-	if err == nil || !errors.As(err, &night) || !errors.Is(night.Err, inventory.ErrSoldOut) || night.Held > 0 {
+	if m.now == nil || err == nil || !errors.As(err, &night) || !errors.Is(night.Err, inventory.ErrSoldOut) || night.Held > 0 {
 		return
 	}
 	m.mu.Lock()
@@ -76,7 +77,7 @@ func (m *memory) learn(t *ticket, err error) {
 	if len(m.nights) >= maxNights {
 		clear(m.nights)
 	}
-	m.nights[nightOf{t.change.PropertyID, night.Key}] = fullNight{night.Free, time.Now().Add(soldOutFor)}
+	m.nights[nightOf{t.change.PropertyID, night.Key}] = fullNight{night.Free, m.now().Add(soldOutFor)}
 	m.size.Store(int64(len(m.nights)))
 	// Looked at last: a forget that came before has counted by now, and one that
 	// comes later finds the entry and takes it out.
@@ -91,11 +92,12 @@ func (m *memory) refusal(change booking.Change) error {
 	if m.size.Load() == 0 {
 		return nil
 	}
+	now := m.now()
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	for _, d := range change.Nights {
 		full, ok := m.nights[nightOf{change.PropertyID, d.Key}]
-		if ok && d.Takes() > full.free && time.Now().Before(full.until) {
+		if ok && d.Takes() > full.free && now.Before(full.until) {
 			return &inventory.NightError{Key: d.Key, Err: inventory.ErrSoldOut, Free: full.free}
 		}
 	}

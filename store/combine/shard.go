@@ -43,7 +43,7 @@ func keyOf(r *outbox.Request) requestKey { return requestKey{r.PropertyID, r.Cal
 func newShard(engine Engine, options Options) *shard {
 	s := &shard{
 		engine: engine, flights: options.Flights, max: options.MaxBatch,
-		full: newMemory(), looks: &lookups{engine: engine}, keys: make(map[requestKey]*ticket),
+		full: newMemory(options.Now), looks: &lookups{engine: engine}, keys: make(map[requestKey]*ticket),
 	}
 	s.landed.L = &s.mu
 	return s

@@ -100,6 +100,7 @@ func openSQLite(t testing.TB, options combine.Options) storetest.Opened {
 // combined is a migrated engine with its bookings combined.
 func combined(t testing.TB, engine combine.Engine, options combine.Options) *combine.Store {
 	t.Helper()
+	options.Now = time.Now
 	s := combine.New(engine, options)
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
