@@ -3,7 +3,9 @@ package pgstore
 import "github.com/vacancyhq/vacancy/booking"
 
 // The statement that applies changes to bookings, all of them or none: one round
-// trip, one commit, and locks held no longer than that.
+// trip, and locks held no longer than that. A lone change commits with it; a
+// batch (applybatch.go) runs it in a transaction, drops the changes that
+// something stands against, and runs it again for the rest.
 //
 // It looks before it writes: stale and short lock what the changes depend on and
 // name what stands against them; only when nothing does, the rest runs. So a
@@ -22,7 +24,23 @@ const (
 	applyNew = applyInput + applyNoOld + applyJudge + applyInsert + applyRest
 	applyOld = applyInput + applyLockOld + applyJudge + applyReplace + applyRest
 	applyAny = applyInput + applyLockOld + applyJudge + applyCases + applyInsert + applyReplace + applyRest
+
+	batchNew = applyInput + batchSeen + applyJudge + applyInsert + applyRest
+	batchOld = applyInput + batchLockOld + applyJudge + applyReplace + applyRest
+	batchAny = applyInput + batchLockOld + applyJudge + applyInsert + applyReplace + applyRest
 )
+
+// batchFor is the smallest statement that can apply the changes of a batch, of
+// which none is forced.
+func batchFor(changes []booking.Change) string {
+	switch applyFor(changes) {
+	case applyNew:
+		return batchNew
+	case applyOld:
+		return batchOld
+	}
+	return batchAny
+}
 
 // applyFor is the smallest statement that can apply the changes.
 func applyFor(changes []booking.Change) string {
@@ -64,14 +82,31 @@ const applyNoOld = `), stale as (
 	select null::bigint as n, ''::text as why where false
 `
 
+// seenRequests lists the requests that were applied before. It locks nothing: a
+// key that another process is writing now is met by the insert below.
+const seenRequests = `
+	select r.n, 'seen' as why
+	from unnest($28::text[], $29::text[], $30::text[], $70::bigint[]) as r (property_id, caller, key, n)
+	join request q on q.property_id = r.property_id and q.caller = r.caller and q.key = r.key
+`
+
+const batchSeen = `), stale as materialized (` + seenRequests
+
 // applyLockOld locks the bookings to be replaced and compares version and guard.
-const applyLockOld = `), old as materialized (
+const (
+	applyLockOld = applyOldRows + applyStale
+	batchLockOld = applyOldRows + applyStale + `union all` + seenRequests
+)
+
+const applyOldRows = `), old as materialized (
 	select b.property_id, b.id, b.version, b.held_until
 	from booking_in i join booking b on b.property_id = i.property_id and b.id = i.id
 	where i.expect > 0
 	order by b.property_id, b.id
 	for no key update of b
-), stale as materialized (
+`
+
+const applyStale = `), stale as materialized (
 	select i.n, case
 			when o.id is null then 'missing'
 			when o.version <> i.expect then 'version'
@@ -84,13 +119,15 @@ const applyLockOld = `), old as materialized (
 
 // applyJudge locks the nights, records the request and, when all agree, counts.
 const applyJudge = `), locked as materialized (
-	select n.property_id, n.room_type_id, n.night, n.cap, n.sold + n.held + n.blocked as taken, n.oversold
+	select n.property_id, n.room_type_id, n.night, n.cap, n.sold + n.held + n.blocked as taken, n.held, n.oversold
 	from night_in d join night n on n.property_id = d.property_id and n.room_type_id = d.room_type_id and n.night = d.night
 	where not exists (select from stale)
 	order by n.property_id, n.room_type_id, n.night
 	for no key update of n
 ), short as materialized (
-	select d.room_type_id collate "C" as room_type_id, d.night, case when l.night is null then 'closed' else 'full' end as why
+	select d.property_id, d.room_type_id collate "C" as room_type_id, d.night,
+		case when l.night is null then 'closed' else 'full' end as why,
+		coalesce(l.cap - l.taken, 0) as free, coalesce(l.held, 0) as held
 	from night_in d left join locked l
 		on l.property_id = d.property_id and l.room_type_id = d.room_type_id and l.night = d.night
 	where not exists (select from stale) and (l.night is null or not d.forced
@@ -215,10 +252,12 @@ const applyRest = `), stay_put as (
 	) e
 	order by e.n nulls last
 )
-select 'booking' as about, why, n::integer as booking, '' as room_type_id, null::date as night from stale
+select 'booking' as about, why, n::integer as booking, '' as property_id, '' as room_type_id, null::date as night,
+	0 as free, 0 as held
+from stale
 union all
-select 'night', why, 0, room_type_id, night from short
+select 'night', why, 0, property_id, room_type_id, night, free, held from short
 union all
-select 'request', 'taken', 0, '', null
+select 'request', 'taken', 0, '', '', null, 0, 0
 where not exists (select from stale) and not exists (select from short) and not exists (select from agreed)
-order by room_type_id, night, booking`
+order by property_id, room_type_id, night, booking`

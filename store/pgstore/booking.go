@@ -60,13 +60,13 @@ func (s *Store) DeadHolds(ctx context.Context, limit int) ([]booking.Booking, er
 // expiries are the changes that end the dead holds on the nights that are short.
 // A change needs at most MaxRooms rooms of a night, and each dead hold there
 // gives back at least one, so the oldest MaxRooms of each night suffice.
-func (s *Store) expiries(ctx context.Context, propertyID string, short problems) ([]booking.Change, error) {
+func (s *Store) expiries(ctx context.Context, q querier, propertyID string, short problems) ([]booking.Change, error) {
 	var roomTypes []string
 	var nights []time.Time
 	for _, p := range short {
 		roomTypes, nights = append(roomTypes, p.key.RoomTypeID), append(nights, civil(p.key.Night))
 	}
-	dead, err := readBookings(ctx, s.pool, `
+	dead, err := readBookings(ctx, q, `
 		select distinct on (b.id) b.*, 0 as place
 		from unnest($3::text[], $4::date[]) as k (room_type_id, night)
 		cross join lateral (

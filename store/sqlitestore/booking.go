@@ -61,14 +61,22 @@ func (s *Store) ApplyBooking(ctx context.Context, change booking.Change) error {
 		}
 	}
 	return s.write(ctx, "apply booking", func(ctx context.Context, t *tx) error {
-		if err := t.remember(ctx, change.Request); err != nil {
+		if err := t.applyWhole(ctx, change); err != nil {
 			return err
 		}
-		if err := t.applyBooking(ctx, change); err != nil {
-			return err
-		}
-		return t.finish(ctx, change.PropertyID, change.Events)
+		return t.tell(ctx, change.PropertyID)
 	})
+}
+
+// applyWhole writes all of a change but the event of its nights.
+func (t *tx) applyWhole(ctx context.Context, change booking.Change) error {
+	if err := t.remember(ctx, change.Request); err != nil {
+		return err
+	}
+	if err := t.applyBooking(ctx, change); err != nil {
+		return err
+	}
+	return t.emitAll(ctx, change.Events)
 }
 
 func (t *tx) applyBooking(ctx context.Context, change booking.Change) error {
@@ -122,12 +130,7 @@ func (t *tx) expire(ctx context.Context, propertyID, id string) error {
 	if err := t.applyBooking(ctx, change); err != nil {
 		return err
 	}
-	for _, e := range change.Events { // its nights are told by finish, once for the transaction
-		if err := t.emit(ctx, e); err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.emitAll(ctx, change.Events) // its nights are told once for the transaction
 }
 
 func (t *tx) putBooking(ctx context.Context, change booking.Change) error {

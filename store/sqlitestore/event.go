@@ -66,6 +66,20 @@ func (s *Store) Request(ctx context.Context, propertyID, caller, key string) (st
 	return stored, err
 }
 
+// Requests looks many keys up at once (combine.Engine); nil where there is none.
+func (s *Store) Requests(ctx context.Context, asked []outbox.Request) (stored []*outbox.Request, err error) {
+	stored = make([]*outbox.Request, len(asked))
+	err = s.read(ctx, "requests", func(ctx context.Context, c *conn) error {
+		for i, r := range asked {
+			if stored[i], err = loadRequest(ctx, c, r.PropertyID, r.Caller, r.Key); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return stored, err
+}
+
 func loadRequest(ctx context.Context, c *conn, propertyID, caller, key string) (*outbox.Request, error) {
 	r := outbox.Request{PropertyID: propertyID, Caller: caller, Key: key}
 	var fingerprint []byte
