@@ -27,6 +27,7 @@ const (
 	OfferToken    Purpose = "offer"
 	CheckoutToken Purpose = "checkout"
 	ManageToken   Purpose = "manage"
+	ChangeToken   Purpose = "change"
 )
 
 // honoured is how long a key still verifies after it stopped signing. A manage
@@ -34,6 +35,7 @@ const (
 var honoured = map[Purpose]time.Duration{
 	OfferToken:    24 * time.Hour,
 	CheckoutToken: 24 * time.Hour,
+	ChangeToken:   24 * time.Hour,
 	ManageToken:   3 * 365 * 24 * time.Hour,
 }
 

@@ -12,7 +12,6 @@ import (
 
 	"github.com/vacancyhq/vacancy/guest"
 	"github.com/vacancyhq/vacancy/ident"
-	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/payment/ledger"
 	"github.com/vacancyhq/vacancy/rate"
@@ -96,7 +95,7 @@ func (c Command) purpose(propertyID string) string {
 	return "request_" + ident.Crockford.EncodeToString(sum[:20])
 }
 
-// confirm completes the booking's new state and the change that makes it so.
+// confirm completes the booking's new state for a guest who booked, and the change that makes it so.
 func (s *Service) confirm(ctx context.Context, change Change, after Booking, p Purchase, purpose string, now time.Time) (Change, Result, error) {
 	house, err := s.store.Property(ctx, after.PropertyID)
 	if err != nil {
@@ -109,27 +108,36 @@ func (s *Service) confirm(ctx context.Context, change Change, after Booking, p P
 		return Change{}, Result{}, err
 	}
 	after.Accepted = Acceptance{Version: p.TermsVersion, At: now}
+	return s.sell(change, after, p, fact{by: after.Caller}, now)
+}
+
+// sell gives the booking its code and its guest, if it has one, and charges what its stays owe.
+func (s *Service) sell(change Change, after Booking, p Purchase, told fact, now time.Time) (Change, Result, error) {
+	told.kind = "confirmed"
 	after.Code = s.ids.Code(CodeLength)
 	after.Requests = p.Requests
-	person := p.Guest
-	person.ID, person.PropertyID = s.ids.ID("gst"), after.PropertyID
-	after.GuestID = person.ID
-
-	change.PropertyID, change.Booking, change.Guest = after.PropertyID, after, &person
-	change.Events = []outbox.Event{after.event("booking.confirmed")}
-	change.Posting = s.charge(after, now)
+	if p.Guest != (guest.Guest{}) {
+		person := p.Guest
+		person.ID, person.PropertyID = s.ids.ID("gst"), after.PropertyID
+		after.GuestID, change.Guest = person.ID, &person
+	}
+	change.PropertyID, change.Booking = after.PropertyID, after
+	change.Events = []outbox.Event{after.tell(told)}
+	change.Posting = &ledger.Posting{
+		ID: s.ids.ID("post"), BookingID: after.ID, Kind: told.kind, Reason: told.reason, At: now,
+		Entries: settle(nil, after.Stays),
+	}
 	if err := change.Posting.Check(); err != nil {
 		return Change{}, Result{}, err
 	}
-	return change, Result{Booking: after, Guest: &person, ManageToken: s.ManageToken(after.ID)}, nil
+	return change, Result{Booking: after, Guest: change.Guest, ManageToken: s.ManageToken(after.ID)}, nil
 }
 
 // guarantee keeps the card where a plan asks for one. It is the same reference
 // for the same purpose and token, so that a verb that starts over, or comes
 // again, asks twice and keeps once.
 func (s *Service) guarantee(ctx context.Context, b Booking, purpose, token string) (string, error) {
-	needed := slices.ContainsFunc(b.Stays, func(r RoomStay) bool { return r.Terms.Payment.Kind == rate.CardGuarantee })
-	if !needed {
+	if !slices.ContainsFunc(b.Stays, RoomStay.needsCard) {
 		return "", nil
 	}
 	if token == "" {
@@ -142,11 +150,4 @@ func (s *Service) guarantee(ctx context.Context, b Booking, purpose, token strin
 	return reference, nil
 }
 
-func (s *Service) charge(b Booking, now time.Time) *ledger.Posting {
-	posting := &ledger.Posting{ID: s.ids.ID("post"), BookingID: b.ID, Kind: "confirmed", At: now}
-	for _, r := range b.Stays {
-		posting.Entries = append(posting.Entries,
-			ledger.Charge(r.ID, r.Terms.Price(), money.Of(r.Terms.Tax, r.Terms.Currency))...)
-	}
-	return posting
-}
+func (r RoomStay) needsCard() bool { return r.Terms.Payment.Kind == rate.CardGuarantee }

@@ -50,6 +50,7 @@ type Booking struct {
 	Accepted    Acceptance
 	Guarantee   string // opaque reference of a card kept by the provider; "" when none was needed
 	Requests    string // special requests, as the guest wrote them
+	Notes       []Note // of the staff, oldest first
 	CreatedAt   time.Time
 	CancelledAt time.Time
 }
@@ -60,17 +61,36 @@ type Acceptance struct {
 	At      time.Time
 }
 
+// Note is what a member of staff wrote down about a booking. It may name
+// people, so it never enters an event.
+type Note struct {
+	At   time.Time
+	By   string // the caller who wrote it
+	Text string
+}
+
 // RoomStay is one room for one stay; state belongs to it (DESIGN 4).
 type RoomStay struct {
 	ID    string // stay_...
 	State State
-	Terms Terms // as offered; never changed by later edits of rates
-	Fee   int64 // cancellation fee in minor units of the currency, once cancelled
+	Terms Terms // as offered; later edits of rates do not reach them
+	// Uses is the nights that the stay takes from the stock: the counters of a
+	// night are the sum over the stays that use it. It is usually the nights of
+	// the terms; a no-show uses its first, an early departure those before it,
+	// and what ended or is day use none (the zero value has no night).
+	Uses        stay.Stay
+	RoomTypeID  string    // in which the guests are put, when that is not what was sold; "" otherwise
+	Fee         int64     // of a cancellation or no-show, in minor units of the currency
+	CheckedInAt time.Time // zero until then
+	EndedAt     time.Time // checked out, cancelled or recorded as no-show; zero until then
 }
 
-// Occupies is the nights that the stay takes from the stock in its present state.
-func (r RoomStay) Occupies() (nights stay.Stay, ok bool) {
-	return r.Terms.Stay, r.State.counter() != noCounter
+// become puts the stay into a state; one that is not counted uses no night.
+func (r *RoomStay) become(state State) {
+	r.State = state
+	if state.counter() == noCounter {
+		r.Uses = stay.Stay{}
+	}
 }
 
 // State is the booking's derived state: that of its most alive stay.

@@ -5,6 +5,7 @@ import (
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/payment/ledger"
+	"github.com/vacancyhq/vacancy/stay"
 )
 
 // Guard is what must be true of the booking's row, judged by the store's clock
@@ -41,7 +42,7 @@ func deltas(before, after []RoomStay) []inventory.Delta {
 			if sold+held == 0 {
 				continue
 			}
-			for night := s.Terms.Stay.Arrival; night < s.Terms.Stay.Departure; night++ {
+			for night := s.Uses.Arrival; night < s.Uses.Departure; night++ {
 				all = append(all, inventory.Delta{
 					Key:  inventory.Key{RoomTypeID: s.Terms.RoomTypeID, Night: night},
 					Sold: sign * sold, Held: sign * held,
@@ -52,4 +53,13 @@ func deltas(before, after []RoomStay) []inventory.Delta {
 	count(before, -1)
 	count(after, +1)
 	return inventory.Merge(all)
+}
+
+// Uses is the nights that a stay of these terms takes in a state that nothing
+// has shortened.
+func (t Terms) Uses(state State) stay.Stay {
+	if state.counter() == noCounter {
+		return stay.Stay{}
+	}
+	return whole(t.Stay)
 }

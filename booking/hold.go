@@ -34,14 +34,14 @@ func (s *Service) begin(cmd Command, offers []Offer, state State, now time.Time)
 		Caller: cmd.Caller, Channel: cmd.Channel, CreatedAt: now,
 	}
 	for _, o := range offers {
-		b.Stays = append(b.Stays, RoomStay{ID: s.ids.ID("stay"), State: state, Terms: o.Terms})
+		b.Stays = append(b.Stays, RoomStay{ID: s.ids.ID("stay"), State: state, Terms: o.Terms, Uses: o.Stay})
 	}
 	return b
 }
 
 func (s *Service) insert(b Booking) Change {
 	return Change{
-		Record:     outbox.Record{Events: []outbox.Event{b.event("booking." + string(b.State()))}},
+		Record:     outbox.Record{Events: []outbox.Event{b.tell(fact{kind: string(b.State()), by: b.Caller})}},
 		PropertyID: b.PropertyID,
 		Booking:    b,
 		Nights:     deltas(nil, b.Stays),
@@ -63,7 +63,7 @@ func (s *Service) Extend(ctx context.Context, cmd Command, b Booking) (Answer, e
 		after.Extensions++
 		after.HeldUntil = now.Add(HoldLife)
 		return Change{
-			Record:     outbox.Record{Events: []outbox.Event{after.event("booking.extended")}},
+			Record:     outbox.Record{Events: []outbox.Event{after.tell(fact{kind: "extended", by: cmd.Caller})}},
 			PropertyID: b.PropertyID, Booking: after, Expect: held.Version, Guard: HoldLive,
 		}, Result{Booking: after}, nil
 	})
@@ -76,7 +76,7 @@ func (s *Service) Release(ctx context.Context, cmd Command, b Booking) (Answer, 
 		if err != nil {
 			return Change{}, Result{}, err
 		}
-		change, err := end(held, "release", HoldLive)
+		change, err := end(held, "release", cmd.Caller, HoldLive)
 		return change, Result{Booking: change.Booking}, err
 	})
 }

@@ -32,6 +32,10 @@ type Terms struct {
 	Payment       rate.PaymentTerm
 	PromoCode     string
 	Extras        []string // codes of the optional supplements that were asked for
+	Contract      bool     // the price was agreed with the staff: no plan decides it
+	Reason        string   // why, as the staff gave it
+	Removed       int64    // fee in minor units for nights that were taken off, not within Total
+	Adjustment    int64    // agreed beside the price and not within Total, in minor units; below zero: a rebate
 }
 
 // Offer is terms at which a room can be had until it expires.

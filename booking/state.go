@@ -35,7 +35,17 @@ var Transitions = []Transition{
 	{Held, Confirmed, "book"},
 	{Held, Expired, "expire"},
 	{Held, Released, "release"},
+	{Confirmed, Confirmed, "change"},
+	{Confirmed, Confirmed, "move"},
+	{Confirmed, InHouse, "check in"},
+	{Confirmed, NoShow, "record as a no-show"},
 	{Confirmed, Cancelled, "cancel"},
+	{InHouse, InHouse, "change"},
+	{InHouse, InHouse, "move"},
+	{InHouse, CheckedOut, "check out"},
+	{InHouse, Confirmed, "undo"},
+	{CheckedOut, InHouse, "undo"},
+	{NoShow, Confirmed, "undo"},
 }
 
 // counter names the column of the night row in which a state counts.

@@ -30,12 +30,21 @@ type Store interface {
 	Request(ctx context.Context, propertyID, caller, key string) (*outbox.Request, error)
 
 	Property(ctx context.Context, id string) (property.Property, error)
+	RoomTypes(ctx context.Context, propertyID string) ([]property.RoomType, error)
+	Plans(ctx context.Context, propertyID string) ([]rate.Plan, error)
 	Booking(ctx context.Context, id string) (Booking, error)
 	BookingByCode(ctx context.Context, code string) (Booking, error)
 	Guest(ctx context.Context, propertyID, id string) (guest.Guest, error)
 
 	// Postings lists what the ledger holds for a booking, in the order of writing.
 	Postings(ctx context.Context, propertyID, bookingID string) ([]ledger.Posting, error)
+
+	// BookingEvents lists the events of a booking in the order of the log.
+	BookingEvents(ctx context.Context, propertyID, bookingID string) ([]outbox.Stored, error)
+
+	// ForgetAnswers replaces every stored answer that names the booking: it may
+	// hold the guest's data, and who repeats the request gets body instead.
+	ForgetAnswers(ctx context.Context, propertyID, bookingID string, body []byte) error
 
 	// Bookings lists a property's bookings, newest first, that come after the
 	// cursor id ("" for the first page).

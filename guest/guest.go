@@ -37,17 +37,29 @@ const (
 
 // Check reports ErrInvalid with the field that is wrong, never with its value.
 func (g Guest) Check() error {
+	if !address(g.Email) {
+		return fmt.Errorf("%w: email must be one plain address", ErrInvalid)
+	}
+	return g.CheckAtDesk()
+}
+
+// CheckAtDesk is Check for a guest whom the staff enter: a name is enough.
+func (g Guest) CheckAtDesk() error {
 	if strings.TrimSpace(g.Name) == "" || !plain(g.Name, MaxName) {
 		return fmt.Errorf("%w: name must be 1 to %d printable characters", ErrInvalid, MaxName)
 	}
-	address, err := mail.ParseAddress(g.Email)
-	if err != nil || address.Address != g.Email || len(g.Email) > MaxEmail {
+	if g.Email != "" && !address(g.Email) {
 		return fmt.Errorf("%w: email must be one plain address", ErrInvalid)
 	}
 	if !plain(g.Phone, MaxPhone) {
 		return fmt.Errorf("%w: phone must be at most %d printable characters", ErrInvalid, MaxPhone)
 	}
 	return nil
+}
+
+func address(email string) bool {
+	parsed, err := mail.ParseAddress(email)
+	return err == nil && parsed.Address == email && len(email) <= MaxEmail
 }
 
 func plain(text string, most int) bool {

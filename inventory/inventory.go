@@ -51,6 +51,10 @@ func (n Night) Free() int { return max(0, n.Cap-n.Sold-n.Held-n.Blocked) }
 type NightError struct {
 	Key Key
 	Err error
+	// Free and Held are the night's when it was judged ErrSoldOut: fewer rooms
+	// were free than asked for, and of those taken so many are only held, and
+	// come free again when nobody confirms them.
+	Free, Held int
 }
 
 // Error names the night.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/stay"
 )
 
 // calculation prices one product for one request. Price, Total and Explain run
@@ -17,8 +18,10 @@ type calculation struct {
 	request  *Request
 	nights   int
 	party    guests
-	unpriced int     // nights without a price
-	steps    *[]Step // what Explain writes down; nil otherwise
+	unpriced int       // nights without a price
+	booked   *Kept     // the stay that is changed; nil: a new one
+	kept     stay.Stay // its nights that keep their price
+	steps    *[]Step   // what Explain writes down; nil otherwise
 
 	// Nights and ages lie in here as long as they are few, so that a calculation
 	// takes no memory of its own; see rooms and ages. A slice of an array beside
@@ -52,6 +55,7 @@ type roomNight struct {
 	beside money.Rat // supplements and extras
 	minor  int64     // the night's share of the rounded price before tax
 	free   bool
+	kept   bool // at the price it was booked at, all within gross
 }
 
 func (c *calculation) begin(p *Product, r *Request) error {

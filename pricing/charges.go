@@ -14,12 +14,25 @@ type charge struct {
 	exact      money.Rat
 	offer      *rate.Offer
 	supplement *rate.Supplement
+	kept       bool // of nights that were booked already
+}
+
+func (n roomNight) grossIf(counts bool) money.Rat {
+	if counts {
+		return n.gross
+	}
+	return money.Rat{}
 }
 
 // charges emits the lines before tax in order and leaves on each night its
 // share of them. check must have priced the nights.
 func (c *calculation) charges(emit func(charge)) {
-	emit(charge{kind: LineRoom, exact: c.sum(func(n roomNight) money.Rat { return n.gross })})
+	if c.kept.Nights() > 0 {
+		emit(charge{kind: LineRoom, kept: true, exact: c.sum(func(n roomNight) money.Rat { return n.grossIf(n.kept) })})
+	}
+	if c.freshNights() > 0 {
+		emit(charge{kind: LineRoom, exact: c.sum(func(n roomNight) money.Rat { return n.grossIf(!n.kept) })})
+	}
 	if offer := c.freeNights(); offer != nil {
 		emit(charge{kind: LineOffer, offer: offer, exact: c.sum(func(n roomNight) money.Rat { return n.off }).Neg()})
 	}
@@ -114,7 +127,7 @@ func inside(low, high *int, n int) bool {
 // saving is what a percent offer takes off night i; free nights cost nothing already.
 func (c *calculation) saving(o *rate.Offer, i int) money.Rat {
 	n, night := &c.rooms()[i], c.request.Stay.Arrival.Add(i)
-	if n.free || !during(o.From, o.Through, night) {
+	if n.free || n.kept || !during(o.From, o.Through, night) {
 		return money.Rat{}
 	}
 	off := n.gross.Mul(o.OffPercent).DivInt(100)
@@ -157,7 +170,7 @@ func (c *calculation) supplement(s *rate.Supplement, kind LineKind) (total money
 	for i := range c.rooms() {
 		night := c.request.Stay.Arrival.Add(i)
 		amount, ok := c.supplementOn(s, night)
-		if !ok {
+		if !ok || c.rooms()[i].kept {
 			continue
 		}
 		any = true

@@ -9,13 +9,7 @@ import (
 // open for sale: a plan is sold for the room types that it, or the plan that it
 // derives from, has a calendar for.
 func Products(types []property.RoomType, plans []rate.Plan, calendars []rate.Calendar, taxes []property.Tax) []Product {
-	a := assembly{plans: make(map[string]rate.Plan), calendars: make(map[[2]string]rate.Calendar), taxes: taxes}
-	for _, p := range plans {
-		a.plans[p.ID] = p
-	}
-	for _, c := range calendars {
-		a.calendars[[2]string{c.PlanID, c.RoomTypeID}] = c
-	}
+	a := assembled(plans, calendars, taxes)
 	var products []Product
 	for _, t := range types {
 		if t.Closed {
@@ -30,10 +24,36 @@ func Products(types []property.RoomType, plans []rate.Plan, calendars []rate.Cal
 	return products
 }
 
+// ProductOf puts one product together, whether or not it is open for sale.
+func ProductOf(roomTypeID, planID string, types []property.RoomType, plans []rate.Plan, calendars []rate.Calendar, taxes []property.Tax) (Product, bool) {
+	a := assembled(plans, calendars, taxes)
+	for _, t := range types {
+		if plan, ok := a.plans[planID]; ok && t.ID == roomTypeID {
+			product, ok := a.product(t, plan, 0)
+			if !ok {
+				return Product{}, false
+			}
+			return *product, true
+		}
+	}
+	return Product{}, false
+}
+
 type assembly struct {
 	plans     map[string]rate.Plan
 	calendars map[[2]string]rate.Calendar
 	taxes     []property.Tax
+}
+
+func assembled(plans []rate.Plan, calendars []rate.Calendar, taxes []property.Tax) assembly {
+	a := assembly{plans: make(map[string]rate.Plan), calendars: make(map[[2]string]rate.Calendar), taxes: taxes}
+	for _, p := range plans {
+		a.plans[p.ID] = p
+	}
+	for _, c := range calendars {
+		a.calendars[[2]string{c.PlanID, c.RoomTypeID}] = c
+	}
+	return a
 }
 
 func (a assembly) product(t property.RoomType, p rate.Plan, depth int) (*Product, bool) {

@@ -115,7 +115,10 @@ func (c *calculation) line(x charge) Line {
 	case x.supplement != nil:
 		return Line{Kind: x.kind, Code: x.supplement.Code, Text: supplementName(x.supplement)}
 	}
-	return Line{Kind: x.kind, Text: fmt.Sprintf("Room, %s for %s", nightCount(c.nights), c.sayParty())}
+	if x.kept {
+		return Line{Kind: x.kind, Text: fmt.Sprintf("Room, %s as booked", nightCount(c.kept.Nights()))}
+	}
+	return Line{Kind: x.kind, Text: fmt.Sprintf("Room, %s for %s", nightCount(c.freshNights()), c.sayParty())}
 }
 
 func (c *calculation) taxLines(q *Quote) error {

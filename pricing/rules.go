@@ -140,6 +140,9 @@ func (c *calculation) checkClosed(no yield) bool {
 			return true
 		}
 		night, ok := firstOn(r, s.Arrival, s.Departure-1)
+		if ok && c.kept.Has(night) { // sold already; what follows it may be new
+			night, ok = firstOn(r, c.kept.Departure, s.Departure-1)
+		}
 		return !ok || no(reason{rule: nightClosed, date: night})
 	})
 }
@@ -187,7 +190,11 @@ func (c *calculation) checkThrough(no yield) bool {
 // checkNights prices every night, free ones included.
 func (c *calculation) checkNights(no yield) bool {
 	for i := range c.rooms() {
-		c.rooms()[i] = roomNight{}
+		booked, kept := c.bookedNight(i)
+		c.rooms()[i] = booked
+		if kept {
+			continue
+		}
 		missing, ok := c.priceNight(i)
 		if ok {
 			continue

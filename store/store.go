@@ -23,6 +23,7 @@ type Store interface {
 	booking.Store
 	account.Store
 	outbox.Log
+	booking.Auditor
 
 	// Migrate brings the schema to this program's version; it may run while
 	// older programs are serving.

@@ -54,6 +54,8 @@ func root() *cobra.Command {
 		migrateCommand(),
 		importCommand(),
 		priceCommand(),
+		replayCommand(),
+		reconcileCommand(),
 		keyCommand(),
 		backupCommand(),
 		restoreCommand(),

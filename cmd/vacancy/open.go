@@ -26,13 +26,17 @@ func databaseFlag(cmd *cobra.Command, url *string) {
 	cmd.Flags().StringVar(url, "db", defaultDB, databaseHelp)
 }
 
-// openStore is the one place that chooses an engine.
 func openStore(ctx context.Context, url string) (store.Store, error) {
+	return openStoreWith(ctx, url, sqlitestore.Options{}, pgstore.Options{})
+}
+
+// openStoreWith is the one place that chooses an engine.
+func openStoreWith(ctx context.Context, url string, file sqlitestore.Options, server pgstore.Options) (store.Store, error) {
 	switch {
 	case strings.HasPrefix(url, sqliteScheme) && len(url) > len(sqliteScheme):
-		return sqlitestore.Open(ctx, strings.TrimPrefix(url, sqliteScheme), sqlitestore.Options{})
+		return sqlitestore.Open(ctx, strings.TrimPrefix(url, sqliteScheme), file)
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
-		return pgstore.Open(ctx, url, pgstore.Options{})
+		return pgstore.Open(ctx, url, server)
 	}
 	return nil, errDatabase
 }

@@ -22,6 +22,19 @@ type Server struct {
 	shared bool
 }
 
+// Start starts a server for a program that is no test: a measurement. Close ends
+// it; a program that dies takes it along.
+func Start(major int, settings ...Settings) (Server, error) {
+	c, err := newCluster(major, append([]Settings{Durable()}, settings...)...)
+	return Server{cluster: c}, err
+}
+
+// Close ends the server and removes its files.
+func (s Server) Close() error { return s.close() }
+
+// DSN leads to the server's own database, in which others are made.
+func (s Server) DSN() string { return s.dsn("postgres") }
+
 // Major is 15 or 18.
 func (s Server) Major() int { return s.major }
 

@@ -23,6 +23,11 @@ const (
 	RoomRevenue     Account = "room_revenue"
 	TaxPayable      Account = "tax_payable"
 	CancellationFee Account = "cancellation_fee_revenue"
+	NoShowFee       Account = "no_show_fee_revenue"
+	Cash            Account = "cash"
+	CardTerminal    Account = "card_terminal"
+	BankTransfer    Account = "bank_transfer"
+	Adjustment      Account = "adjustment" // agreed beside the price: a rebate is a debit here
 )
 
 // Entry is one line of a posting.
@@ -37,6 +42,7 @@ type Posting struct {
 	ID        string // post_...
 	BookingID string
 	Kind      string // "confirmed", "cancelled"
+	Reason    string // as the staff gave it; "" when nobody was asked for one
 	At        time.Time
 	Entries   []Entry
 }
@@ -73,16 +79,39 @@ func Charge(stayID string, total, tax money.Amount) []Entry {
 	})
 }
 
-// Reverse undoes Charge and books what the guest owes for leaving instead.
-func Reverse(stayID string, total, tax, fee money.Amount) []Entry {
-	entries := Charge(stayID, total, tax)
-	for i := range entries {
-		entries[i].Amount = entries[i].Amount.Neg()
-	}
-	return append(entries, compact([]Entry{
+// Fee is what the guest owes for leaving, earned in the account.
+func Fee(account Account, stayID string, fee money.Amount) []Entry {
+	return compact([]Entry{
 		{GuestReceivable, stayID, fee},
-		{CancellationFee, stayID, fee.Neg()},
-	})...)
+		{account, stayID, fee.Neg()},
+	})
+}
+
+// Adjust is what was agreed beside the price: below zero a rebate for the guest.
+func Adjust(stayID string, amount money.Amount) []Entry {
+	return compact([]Entry{
+		{GuestReceivable, stayID, amount},
+		{Adjustment, stayID, amount.Neg()},
+	})
+}
+
+// Pay is money that the house received in an account for what guests owe; below
+// zero it went back.
+func Pay(account Account, amount money.Amount) []Entry {
+	return compact([]Entry{
+		{account, "", amount},
+		{GuestReceivable, "", amount.Neg()},
+	})
+}
+
+// Reverse undoes entries.
+func Reverse(entries []Entry) []Entry {
+	reversed := make([]Entry, len(entries))
+	for i, e := range entries {
+		e.Amount = e.Amount.Neg()
+		reversed[i] = e
+	}
+	return reversed
 }
 
 func compact(entries []Entry) []Entry {

@@ -60,7 +60,7 @@ func (s *Store) applyClearing(ctx context.Context, change booking.Change) error 
 		} else if !problems.full() || cleared {
 			return answer{problems.asError()}
 		}
-		expiries, err := s.expiries(ctx, change.PropertyID, problems)
+		expiries, err := s.expiries(ctx, s.pool, change.PropertyID, problems)
 		if err != nil {
 			return err
 		}
@@ -177,7 +177,7 @@ func runApply(ctx context.Context, q querier, sql string, args []any) (problems,
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (problem, error) {
 		var p problem
 		var night *time.Time
-		err := row.Scan(&p.about, &p.why, &p.booking, &p.key.RoomTypeID, &night)
+		err := row.Scan(&p.about, &p.why, &p.booking, &p.property, &p.key.RoomTypeID, &night, &p.free, &p.held)
 		if night != nil {
 			p.key.Night = date(*night)
 		}
@@ -189,7 +189,9 @@ func runApply(ctx context.Context, q querier, sql string, args []any) (problems,
 type problem struct {
 	about, why string
 	booking    int // 1: the first of the changes
+	property   string
 	key        inventory.Key
+	free, held int // of the night
 }
 
 type problems []problem
@@ -203,16 +205,18 @@ func (p problems) ofAnother(n int) bool {
 }
 
 // asError is the noun's error for the first problem.
-func (p problems) asError() error {
-	switch first := p[0]; first.why {
+func (p problems) asError() error { return p[0].asError() }
+
+func (p problem) asError() error {
+	switch p.why {
 	case "missing":
 		return booking.ErrNotFound
 	case "dead":
 		return booking.ErrHoldExpired
 	case "closed":
-		return &inventory.NightError{Key: first.key, Err: inventory.ErrNotOnSale}
+		return &inventory.NightError{Key: p.key, Err: inventory.ErrNotOnSale}
 	case "full":
-		return &inventory.NightError{Key: first.key, Err: inventory.ErrSoldOut}
+		return &inventory.NightError{Key: p.key, Err: inventory.ErrSoldOut, Free: p.free, Held: p.held}
 	case "taken": // The stored request was pruned after the statement met it.
 		return outbox.ErrBusy
 	}

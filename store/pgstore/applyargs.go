@@ -3,6 +3,8 @@ package pgstore
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/vacancyhq/vacancy/booking"
@@ -12,9 +14,9 @@ import (
 	"github.com/vacancyhq/vacancy/stay"
 )
 
-// applyArgs turns changes of one property into the arguments of the statement (applysql.go): an
+// applyArgs turns changes into the arguments of the statement (applysql.go): an
 // array for each column, in the order of the statement. At most one of the
-// changes has a request, since part of a statement cannot be refused.
+// changes has a request, unless the statement runs as a batch.
 func applyArgs(offset time.Duration, changes []booking.Change) ([]any, error) {
 	args := []any{offset}
 	args = append(args, bookingArgs(changes)...)
@@ -33,7 +35,9 @@ func applyArgs(offset time.Duration, changes []booking.Change) ([]any, error) {
 		events = append(events, c.Events...)
 	}
 	e := columnsOfEvents(events)
-	return append(args, e.property, e.kind, e.version, e.data), nil
+	args = append(args, e.property, e.kind, e.version, e.data)
+	life, err := lifeArgs(changes)
+	return append(args, life...), err
 }
 
 func bookingArgs(changes []booking.Change) []any {
@@ -59,23 +63,37 @@ func bookingArgs(changes []booking.Change) []any {
 	}
 }
 
+// batchArgs adds which change each request belongs to, counted from 1.
+func batchArgs(offset time.Duration, changes []booking.Change) ([]any, error) {
+	args, err := applyArgs(offset, changes)
+	numbers := []int64{}
+	for i, c := range changes {
+		if c.Request != nil {
+			numbers = append(numbers, int64(i)+1)
+		}
+	}
+	return append(args, numbers), err
+}
+
 // deltaArgs merges the deltas of all changes: a night is written once.
 func deltaArgs(changes []booking.Change) []any {
-	var all []inventory.Delta
+	ofProperty := make(map[string][]inventory.Delta)
 	by := ""
 	for _, c := range changes {
-		all = append(all, c.Nights...)
+		ofProperty[c.PropertyID] = append(ofProperty[c.PropertyID], c.Nights...)
 		by = c.Booking.Caller // The last change is the one that was asked for.
 	}
 	var properties, roomTypes, callers []string
 	var nights []time.Time
 	var sold, held, blocked []int
 	var forced []bool
-	for _, d := range inventory.Merge(all) {
-		properties, roomTypes = append(properties, changes[0].PropertyID), append(roomTypes, d.RoomTypeID)
-		nights = append(nights, civil(d.Night))
-		sold, held, blocked = append(sold, d.Sold), append(held, d.Held), append(blocked, d.Blocked)
-		forced, callers = append(forced, d.Forced), append(callers, by)
+	for _, property := range slices.Sorted(maps.Keys(ofProperty)) {
+		for _, d := range inventory.Merge(ofProperty[property]) {
+			properties, roomTypes = append(properties, property), append(roomTypes, d.RoomTypeID)
+			nights = append(nights, civil(d.Night))
+			sold, held, blocked = append(sold, d.Sold), append(held, d.Held), append(blocked, d.Blocked)
+			forced, callers = append(forced, d.Forced), append(callers, by)
+		}
 	}
 	return []any{properties, roomTypes, nights, sold, held, blocked, forced, callers}
 }
@@ -119,6 +137,29 @@ func stayArgs(changes []booking.Change) ([]any, error) {
 	return []any{
 		properties, bookings, positions, ids, states, roomTypes, plans, arrivals, departures, currencies, totals, fees, terms,
 	}, nil
+}
+
+// lifeArgs are what bookings got since the statement was first written: $70 and on.
+func lifeArgs(changes []booking.Change) ([]any, error) {
+	var notes, moved, reasons []string
+	var from, until []time.Time
+	var checkedIn, ended []*time.Time
+	for _, c := range changes {
+		document, err := json.Marshal(c.Booking.Notes)
+		if err != nil {
+			return nil, fmt.Errorf("the notes of a booking cannot be encoded: %w", err)
+		}
+		notes = append(notes, string(document))
+		for _, s := range c.Booking.Stays {
+			from, until = append(from, civil(s.Uses.Arrival)), append(until, civil(s.Uses.Departure))
+			moved = append(moved, s.RoomTypeID)
+			checkedIn, ended = append(checkedIn, instant(s.CheckedInAt)), append(ended, instant(s.EndedAt))
+		}
+		if c.Posting != nil {
+			reasons = append(reasons, c.Posting.Reason)
+		}
+	}
+	return []any{notes, from, until, moved, checkedIn, ended, reasons}, nil
 }
 
 func guestArgs(changes []booking.Change) []any {

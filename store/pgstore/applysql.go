@@ -3,7 +3,9 @@ package pgstore
 import "github.com/vacancyhq/vacancy/booking"
 
 // The statement that applies changes to bookings, all of them or none: one round
-// trip, one commit, and locks held no longer than that.
+// trip, and locks held no longer than that. A lone change commits with it; a
+// batch (applybatch.go) runs it in a transaction, drops the changes that
+// something stands against, and runs it again for the rest.
 //
 // It looks before it writes: stale and short lock what the changes depend on and
 // name what stands against them; only when nothing does, the rest runs. So a
@@ -22,7 +24,23 @@ const (
 	applyNew = applyInput + applyNoOld + applyJudge + applyInsert + applyRest
 	applyOld = applyInput + applyLockOld + applyJudge + applyReplace + applyRest
 	applyAny = applyInput + applyLockOld + applyJudge + applyCases + applyInsert + applyReplace + applyRest
+
+	batchNew = applyInput + batchSeen + applyJudge + applyInsert + applyRest
+	batchOld = applyInput + batchLockOld + applyJudge + applyReplace + applyRest
+	batchAny = applyInput + batchLockOld + applyJudge + applyInsert + applyReplace + applyRest
 )
+
+// batchFor is the smallest statement that can apply the changes of a batch, of
+// which none is forced.
+func batchFor(changes []booking.Change) string {
+	switch applyFor(changes) {
+	case applyNew:
+		return batchNew
+	case applyOld:
+		return batchOld
+	}
+	return batchAny
+}
 
 // applyFor is the smallest statement that can apply the changes.
 func applyFor(changes []booking.Change) string {
@@ -50,9 +68,9 @@ const applyInput = `
 with booking_in as materialized (
 	select * from unnest($2::text[], $3::text[], $4::bigint[], $5::integer[], $6::bigint[], $7::text[], $8::text[],
 		$9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::integer[], $14::text[], $15::timestamptz[],
-		$16::text[], $17::text[], $18::timestamptz[], $19::timestamptz[]) with ordinality
+		$16::text[], $17::text[], $18::timestamptz[], $19::timestamptz[], $70::text[]) with ordinality
 		as b (property_id, id, expect, guard, version, state, code, caller, channel, guest_id, held_until, extensions,
-			accepted_version, accepted_at, guarantee, requests, created_at, cancelled_at, n)
+			accepted_version, accepted_at, guarantee, requests, created_at, cancelled_at, notes, n)
 ), night_in as materialized (
 	select * from unnest($20::text[], $21::text[], $22::date[], $23::integer[], $24::integer[], $25::integer[],
 		$26::boolean[], $27::text[])
@@ -64,14 +82,31 @@ const applyNoOld = `), stale as (
 	select null::bigint as n, ''::text as why where false
 `
 
+// seenRequests lists the requests that were applied before. It locks nothing: a
+// key that another process is writing now is met by the insert below.
+const seenRequests = `
+	select r.n, 'seen' as why
+	from unnest($28::text[], $29::text[], $30::text[], $70::bigint[]) as r (property_id, caller, key, n)
+	join request q on q.property_id = r.property_id and q.caller = r.caller and q.key = r.key
+`
+
+const batchSeen = `), stale as materialized (` + seenRequests
+
 // applyLockOld locks the bookings to be replaced and compares version and guard.
-const applyLockOld = `), old as materialized (
+const (
+	applyLockOld = applyOldRows + applyStale
+	batchLockOld = applyOldRows + applyStale + `union all` + seenRequests
+)
+
+const applyOldRows = `), old as materialized (
 	select b.property_id, b.id, b.version, b.held_until
 	from booking_in i join booking b on b.property_id = i.property_id and b.id = i.id
 	where i.expect > 0
 	order by b.property_id, b.id
 	for no key update of b
-), stale as materialized (
+`
+
+const applyStale = `), stale as materialized (
 	select i.n, case
 			when o.id is null then 'missing'
 			when o.version <> i.expect then 'version'
@@ -84,13 +119,15 @@ const applyLockOld = `), old as materialized (
 
 // applyJudge locks the nights, records the request and, when all agree, counts.
 const applyJudge = `), locked as materialized (
-	select n.property_id, n.room_type_id, n.night, n.cap, n.sold + n.held + n.blocked as taken, n.oversold
+	select n.property_id, n.room_type_id, n.night, n.cap, n.sold + n.held + n.blocked as taken, n.held, n.oversold
 	from night_in d join night n on n.property_id = d.property_id and n.room_type_id = d.room_type_id and n.night = d.night
 	where not exists (select from stale)
 	order by n.property_id, n.room_type_id, n.night
 	for no key update of n
 ), short as materialized (
-	select d.room_type_id collate "C" as room_type_id, d.night, case when l.night is null then 'closed' else 'full' end as why
+	select d.property_id, d.room_type_id collate "C" as room_type_id, d.night,
+		case when l.night is null then 'closed' else 'full' end as why,
+		coalesce(l.cap - l.taken, 0) as free, coalesce(l.held, 0) as held
 	from night_in d left join locked l
 		on l.property_id = d.property_id and l.room_type_id = d.room_type_id and l.night = d.night
 	where not exists (select from stale) and (l.night is null or not d.forced
@@ -133,9 +170,10 @@ const applyCases = `), case_new as (
 // applyInsert writes the bookings that are new.
 const applyInsert = `), booking_new as (
 	insert into booking (property_id, id, version, state, code, caller, channel, guest_id, held_until, extensions,
-		accepted_version, accepted_at, guarantee, requests, created_at, cancelled_at)
+		accepted_version, accepted_at, guarantee, requests, created_at, cancelled_at, notes)
 	select i.property_id, i.id, i.version, i.state, i.code, i.caller, i.channel, i.guest_id, i.held_until, i.extensions,
-		i.accepted_version, i.accepted_at, i.guarantee, i.requests, i.created_at, i.cancelled_at
+		i.accepted_version, i.accepted_at, i.guarantee, i.requests, i.created_at, i.cancelled_at,
+		i.notes::jsonb
 	from booking_in i
 	where i.expect = 0 and exists (select from agreed)
 `
@@ -145,7 +183,8 @@ const applyReplace = `), booking_changed as (
 	update booking b set
 		version = i.version, state = i.state, code = i.code, guest_id = i.guest_id, held_until = i.held_until,
 		extensions = i.extensions, accepted_version = i.accepted_version, accepted_at = i.accepted_at,
-		guarantee = i.guarantee, requests = i.requests, cancelled_at = i.cancelled_at
+		guarantee = i.guarantee, requests = i.requests, cancelled_at = i.cancelled_at,
+		notes = i.notes::jsonb
 	from booking_in i
 	where b.property_id = i.property_id and b.id = i.id and i.expect > 0 and exists (select from agreed)
 ), stay_gone as (
@@ -157,18 +196,21 @@ const applyReplace = `), booking_changed as (
 // applyRest writes what hangs on the bookings, then the events, and answers.
 const applyRest = `), stay_put as (
 	insert into room_stay (property_id, booking_id, position, id, state, room_type_id, plan_id, arrival, departure,
-		currency, total, fee, terms)
+		currency, total, fee, terms, uses_from, uses_until, moved_to, checked_in_at, ended_at)
 	select s.property_id, s.booking_id, s.position, s.id, s.state, s.room_type_id, s.plan_id, s.arrival, s.departure,
-		s.currency, s.total, s.fee, s.terms::jsonb
+		s.currency, s.total, s.fee, s.terms::jsonb, s.uses_from, s.uses_until, s.moved_to, s.checked_in_at, s.ended_at
 	from unnest($34::text[], $35::text[], $36::integer[], $37::text[], $38::text[], $39::text[], $40::text[],
-		$41::date[], $42::date[], $43::text[], $44::bigint[], $45::bigint[], $46::text[])
+		$41::date[], $42::date[], $43::text[], $44::bigint[], $45::bigint[], $46::text[],
+		$71::date[], $72::date[], $73::text[], $74::timestamptz[], $75::timestamptz[])
 		as s (property_id, booking_id, position, id, state, room_type_id, plan_id, arrival, departure, currency, total,
-			fee, terms)
+			fee, terms, uses_from, uses_until, moved_to, checked_in_at, ended_at)
 	where exists (select from agreed)
 	on conflict (property_id, booking_id, position) do update set
 		id = excluded.id, state = excluded.state, room_type_id = excluded.room_type_id, plan_id = excluded.plan_id,
 		arrival = excluded.arrival, departure = excluded.departure, currency = excluded.currency,
-		total = excluded.total, fee = excluded.fee, terms = excluded.terms
+		total = excluded.total, fee = excluded.fee, terms = excluded.terms, uses_from = excluded.uses_from,
+		uses_until = excluded.uses_until, moved_to = excluded.moved_to, checked_in_at = excluded.checked_in_at,
+		ended_at = excluded.ended_at
 ), guest_put as (
 	insert into guest (property_id, id, name, email, phone, country, language)
 	select g.property_id, g.id, g.name, g.email, g.phone, g.country, g.language
@@ -179,10 +221,10 @@ const applyRest = `), stay_put as (
 		name = excluded.name, email = excluded.email, phone = excluded.phone, country = excluded.country,
 		language = excluded.language
 ), posting_new as (
-	insert into posting (property_id, id, booking_id, kind, at)
-	select p.property_id, p.id, p.booking_id, p.kind, p.at
-	from unnest($54::text[], $55::text[], $56::text[], $57::text[], $58::timestamptz[])
-		as p (property_id, id, booking_id, kind, at)
+	insert into posting (property_id, id, booking_id, kind, reason, at)
+	select p.property_id, p.id, p.booking_id, p.kind, p.reason, p.at
+	from unnest($54::text[], $55::text[], $56::text[], $57::text[], $58::timestamptz[], $76::text[])
+		as p (property_id, id, booking_id, kind, at, reason)
 	where exists (select from agreed)
 ), entry_new as (
 	insert into ledger_entry (property_id, posting_id, position, account, stay_id, currency, amount)
@@ -210,10 +252,12 @@ const applyRest = `), stay_put as (
 	) e
 	order by e.n nulls last
 )
-select 'booking' as about, why, n::integer as booking, '' as room_type_id, null::date as night from stale
+select 'booking' as about, why, n::integer as booking, '' as property_id, '' as room_type_id, null::date as night,
+	0 as free, 0 as held
+from stale
 union all
-select 'night', why, 0, room_type_id, night from short
+select 'night', why, 0, property_id, room_type_id, night, free, held from short
 union all
-select 'request', 'taken', 0, '', null
+select 'request', 'taken', 0, '', '', null, 0, 0
 where not exists (select from stale) and not exists (select from short) and not exists (select from agreed)
-order by room_type_id, night, booking`
+order by property_id, room_type_id, night, booking`

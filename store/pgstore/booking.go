@@ -11,14 +11,15 @@ import (
 	"github.com/vacancyhq/vacancy/guest"
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/payment/ledger"
+	"github.com/vacancyhq/vacancy/stay"
 )
 
 // selectBookings reads bookings with their stays, a row for each stay; %s is
 // replaced by a query of the bookings wanted, with the place of each.
 const selectBookings = `
 	select b.property_id, b.id, b.version, b.code, b.caller, b.channel, b.guest_id, b.held_until, b.extensions,
-		b.accepted_version, b.accepted_at, b.guarantee, b.requests, b.created_at, b.cancelled_at,
-		s.id, s.state, s.fee, s.terms
+		b.accepted_version, b.accepted_at, b.guarantee, b.requests, b.created_at, b.cancelled_at, b.notes,
+		s.id, s.state, s.fee, s.terms, s.uses_from, s.uses_until, s.moved_to, s.checked_in_at, s.ended_at
 	from (`
 
 const withStays = `) b join room_stay s on s.property_id = b.property_id and s.booking_id = b.id
@@ -59,13 +60,13 @@ func (s *Store) DeadHolds(ctx context.Context, limit int) ([]booking.Booking, er
 // expiries are the changes that end the dead holds on the nights that are short.
 // A change needs at most MaxRooms rooms of a night, and each dead hold there
 // gives back at least one, so the oldest MaxRooms of each night suffice.
-func (s *Store) expiries(ctx context.Context, propertyID string, short problems) ([]booking.Change, error) {
+func (s *Store) expiries(ctx context.Context, q querier, propertyID string, short problems) ([]booking.Change, error) {
 	var roomTypes []string
 	var nights []time.Time
 	for _, p := range short {
 		roomTypes, nights = append(roomTypes, p.key.RoomTypeID), append(nights, civil(p.key.Night))
 	}
-	dead, err := readBookings(ctx, s.pool, `
+	dead, err := readBookings(ctx, q, `
 		select distinct on (b.id) b.*, 0 as place
 		from unnest($3::text[], $4::date[]) as k (room_type_id, night)
 		cross join lateral (
@@ -73,7 +74,8 @@ func (s *Store) expiries(ctx context.Context, propertyID string, short problems)
 			where b.property_id = $2 and b.state = 'held' and b.held_until <= clock_timestamp() + $1::interval
 				and exists (select from room_stay s
 					where s.property_id = b.property_id and s.booking_id = b.id and s.state = 'held'
-						and s.room_type_id = k.room_type_id and s.arrival <= k.night and k.night < s.departure)
+						and s.room_type_id = k.room_type_id 
+						and coalesce(s.uses_from, s.arrival) <= k.night and k.night < coalesce(s.uses_until, s.departure))
 			order by b.held_until, b.id
 			limit $5) b
 		order by b.id`, s.options.Offset(), propertyID, roomTypes, nights, booking.MaxRooms)
@@ -125,19 +127,31 @@ func readBookings(ctx context.Context, q querier, wanted string, args ...any) ([
 // scanBooking reads a row: a booking with one of its stays.
 func scanBooking(row pgx.Row) (booking.Booking, error) {
 	var b booking.Booking
-	var stay booking.RoomStay
-	var heldUntil, acceptedAt, createdAt, cancelledAt *time.Time
-	var terms []byte
+	var r booking.RoomStay
+	var heldUntil, acceptedAt, createdAt, cancelledAt, from, until, inAt, endedAt *time.Time
+	var terms, notes []byte
 	err := row.Scan(&b.PropertyID, &b.ID, &b.Version, &b.Code, &b.Caller, &b.Channel, &b.GuestID, &heldUntil, &b.Extensions,
-		&b.Accepted.Version, &acceptedAt, &b.Guarantee, &b.Requests, &createdAt, &cancelledAt,
-		&stay.ID, &stay.State, &stay.Fee, &terms)
+		&b.Accepted.Version, &acceptedAt, &b.Guarantee, &b.Requests, &createdAt, &cancelledAt, &notes,
+		&r.ID, &r.State, &r.Fee, &terms, &from, &until, &r.RoomTypeID, &inAt, &endedAt)
 	if err != nil {
 		return b, err
 	}
 	b.HeldUntil, b.Accepted.At = moment(heldUntil), moment(acceptedAt)
 	b.CreatedAt, b.CancelledAt = moment(createdAt), moment(cancelledAt)
-	b.Stays = []booking.RoomStay{stay}
-	return b, json.Unmarshal(terms, &b.Stays[0].Terms)
+	if err := json.Unmarshal(notes, &b.Notes); err != nil {
+		return b, err
+	}
+	if err := json.Unmarshal(terms, &r.Terms); err != nil {
+		return b, err
+	}
+	r.CheckedInAt, r.EndedAt = moment(inAt), moment(endedAt)
+	if from == nil || until == nil { // written by a program that did not know of them yet
+		r.Uses = r.Terms.Uses(r.State)
+	} else {
+		r.Uses = stay.Stay{Arrival: date(*from), Departure: date(*until)}
+	}
+	b.Stays = []booking.RoomStay{r}
+	return b, nil
 }
 
 // Guest finds a guest of one property.
@@ -155,7 +169,7 @@ func (s *Store) Guest(ctx context.Context, propertyID, id string) (guest.Guest, 
 // Postings lists what the ledger holds for a booking, in the order of writing.
 func (s *Store) Postings(ctx context.Context, propertyID, bookingID string) ([]ledger.Posting, error) {
 	rows, err := s.pool.Query(ctx, `
-		select p.id, p.kind, p.at, e.account, e.stay_id, e.currency, e.amount
+		select p.id, p.kind, p.reason, p.at, e.account, e.stay_id, e.currency, e.amount
 		from posting p left join ledger_entry e on e.property_id = p.property_id and e.posting_id = p.id
 		where p.property_id = $1 and p.booking_id = $2
 		order by p.at, p.id, e.position`, propertyID, bookingID)
@@ -168,7 +182,7 @@ func (s *Store) Postings(ctx context.Context, propertyID, bookingID string) ([]l
 		p := ledger.Posting{BookingID: bookingID}
 		var account, stayID, currency *string // NULL: a posting of a free stay has no entries
 		var amount *int64
-		if err := rows.Scan(&p.ID, &p.Kind, &p.At, &account, &stayID, &currency, &amount); err != nil {
+		if err := rows.Scan(&p.ID, &p.Kind, &p.Reason, &p.At, &account, &stayID, &currency, &amount); err != nil {
 			return nil, failed("postings", err)
 		}
 		p.At = p.At.UTC()

@@ -22,13 +22,42 @@ func (s *Store) Events(ctx context.Context, after outbox.Position, limit int) ([
 	if err != nil {
 		return nil, failed("events", err)
 	}
-	events, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (outbox.Stored, error) {
-		var e outbox.Stored
-		err := row.Scan(&e.Position.Major, &e.Position.Minor, &e.At, &e.PropertyID, &e.Type, &e.Version, &e.Data)
-		e.At = e.At.UTC()
-		return e, err
-	})
+	events, err := pgx.CollectRows(rows, scanEvent)
 	return events, failed("events", err)
+}
+
+func scanEvent(row pgx.CollectableRow) (outbox.Stored, error) {
+	var e outbox.Stored
+	err := row.Scan(&e.Position.Major, &e.Position.Minor, &e.At, &e.PropertyID, &e.Type, &e.Version, &e.Data)
+	e.At = e.At.UTC()
+	return e, err
+}
+
+// BookingEvents lists the events of a booking; the condition on the type is
+// that of the index. A booking's writers queue for its row, so what is seen here
+// has nothing before it still to come.
+func (s *Store) BookingEvents(ctx context.Context, propertyID, bookingID string) ([]outbox.Stored, error) {
+	rows, err := s.pool.Query(ctx, `
+		select xact, id, at, property_id, type, version, data
+		from event
+		where data ->> 'booking_id' = $2 and type >= 'booking.' and type < 'booking/' and property_id = $1
+		order by xact, id`, propertyID, bookingID)
+	if err != nil {
+		return nil, failed("booking events", err)
+	}
+	events, err := pgx.CollectRows(rows, scanEvent)
+	return events, failed("booking events", err)
+}
+
+// ForgetAnswers replaces the stored answers that name a booking. It reads all
+// of the property's, which is slow and rare.
+func (s *Store) ForgetAnswers(ctx context.Context, propertyID, bookingID string, body []byte) error {
+	return s.write(ctx, "forget answers", func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `
+			update request set answer = $3
+			where property_id = $1 and position(convert_to($2, 'UTF8') in answer) > 0`, propertyID, bookingID, body)
+		return err
+	})
 }
 
 // recordEvents appends the events of a change within its transaction, as the

@@ -65,6 +65,7 @@ func booked(propertyID, serial string, night, nights int) booking.Change {
 		Cancellation: []rate.CancellationStep{{DaysBefore: 1, Until: 18 * 60, Nights: 1}},
 		Payment:      rate.PaymentTerm{Kind: rate.AtProperty},
 	}}
+	room.Uses = room.Terms.Stay
 	var deltas []inventory.Delta
 	for n := range nights {
 		room.Terms.Nights = append(room.Terms.Nights, oneNight)

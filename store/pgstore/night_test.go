@@ -13,6 +13,7 @@ import (
 	"github.com/vacancyhq/vacancy/internal/pgtest"
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/outbox"
+	"github.com/vacancyhq/vacancy/stay"
 )
 
 // The event that a booking's statement encodes in SQL is the one that the noun
@@ -98,7 +99,7 @@ func move(t *testing.T, s *Store, client, n int) error {
 func cancelled(change booking.Change) booking.Change {
 	after := change
 	after.Booking.Stays = []booking.RoomStay{change.Booking.Stays[0]}
-	after.Booking.Stays[0].State = booking.Cancelled
+	after.Booking.Stays[0].State, after.Booking.Stays[0].Uses = booking.Cancelled, stay.Stay{}
 	after.Booking.Version, after.Expect = 2, 1
 	request := *change.Request
 	request.Key += "/cancel"

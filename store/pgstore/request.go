@@ -40,6 +40,55 @@ func request(ctx context.Context, q querier, propertyID, caller, key string) (*o
 	return &stored, err
 }
 
+// Requests looks many keys up at once (combine.Engine); nil where there is none.
+func (s *Store) Requests(ctx context.Context, asked []outbox.Request) ([]*outbox.Request, error) {
+	found, err := requests(ctx, s.pool, asked)
+	if err != nil {
+		return nil, failed("requests", err)
+	}
+	all := make([]*outbox.Request, len(asked))
+	for i, r := range asked {
+		all[i] = found[keyOf(r)]
+	}
+	return all, nil
+}
+
+// requestKey is the identity of a request.
+type requestKey struct{ property, caller, key string }
+
+func keyOf(r outbox.Request) requestKey { return requestKey{r.PropertyID, r.Caller, r.Key} }
+
+func requests(ctx context.Context, q querier, asked []outbox.Request) (map[requestKey]*outbox.Request, error) {
+	if len(asked) == 0 {
+		return nil, nil
+	}
+	properties, callers, keys := make([]string, len(asked)), make([]string, len(asked)), make([]string, len(asked))
+	for i, r := range asked {
+		properties[i], callers[i], keys[i] = r.PropertyID, r.Caller, r.Key
+	}
+	rows, err := q.Query(ctx, `
+		select q.property_id, q.caller, q.key, q.fingerprint, q.status, q.answer, q.created_at
+		from unnest($1::text[], $2::text[], $3::text[]) as r (property_id, caller, key)
+		join request q on q.property_id = r.property_id and q.caller = r.caller and q.key = r.key`,
+		properties, callers, keys)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	found := make(map[requestKey]*outbox.Request)
+	for rows.Next() {
+		var r outbox.Request
+		var fingerprint []byte
+		if err := rows.Scan(&r.PropertyID, &r.Caller, &r.Key, &fingerprint, &r.Status, &r.Answer, &r.CreatedAt); err != nil {
+			return nil, err
+		}
+		copy(r.Fingerprint[:], fingerprint)
+		r.CreatedAt = r.CreatedAt.UTC()
+		found[keyOf(r)] = &r
+	}
+	return found, rows.Err()
+}
+
 // recordRequest is the first thing that a transaction does: the same request in
 // another transaction waits here for this one's end, then is a duplicate.
 func (s *Store) recordRequest(ctx context.Context, tx pgx.Tx, r *outbox.Request) error {

@@ -51,6 +51,7 @@ create table booking (
     requests text not null,
     created_at timestamp with time zone not null,
     cancelled_at timestamp with time zone,
+    notes jsonb not null,
     constraint booking_pkey PRIMARY KEY (property_id, id)
 );
 CREATE UNIQUE INDEX booking_code ON booking USING btree (code) WHERE (code <> ''::text);
@@ -67,6 +68,7 @@ create table event (
     data json not null,
     constraint event_pkey PRIMARY KEY (xact, id)
 );
+CREATE INDEX event_booking ON event USING btree (((data ->> 'booking_id'::text))) WHERE ((type >= 'booking.'::text) AND (type < 'booking/'::text));
 
 create table guest (
     property_id text collate "C" not null,
@@ -125,6 +127,7 @@ create table posting (
     booking_id text collate "C" not null,
     kind text not null,
     at timestamp with time zone not null,
+    reason text not null,
     constraint posting_pkey PRIMARY KEY (property_id, booking_id, id)
 );
 
@@ -184,8 +187,13 @@ create table room_stay (
     total bigint not null,
     fee bigint not null,
     terms jsonb not null,
+    uses_from date,
+    uses_until date,
+    moved_to text collate "C" not null,
+    checked_in_at timestamp with time zone,
+    ended_at timestamp with time zone,
     constraint room_stay_pkey PRIMARY KEY (property_id, booking_id, "position"),
-    constraint room_stay_check CHECK ((departure > arrival))
+    constraint room_stay_dates CHECK ((departure >= arrival)) NOT VALID
 );
 
 create table room_type (

@@ -13,31 +13,33 @@ import (
 
 const (
 	insertBooking = `INSERT INTO booking (property_id, id, version, state, code, caller, channel, guest_id,
-			held_until, extensions, terms_version, accepted_at, guarantee, requests, created_at, cancelled_at)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)`
-	// ?17 is the expected version, ?18 the guard (1: the hold lives, 2: it is
-	// dead), ?19 the store's clock. The row's own time is judged, not the new one.
+			held_until, extensions, terms_version, accepted_at, guarantee, requests, created_at, cancelled_at,
+			notes)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)`
+	// ?18 is the expected version, ?19 the guard (1: the hold lives, 2: it is
+	// dead), ?20 the store's clock. The row's own time is judged, not the new one.
 	updateBooking = `UPDATE booking SET version = ?3, state = ?4, code = ?5, caller = ?6, channel = ?7, guest_id = ?8,
 			held_until = ?9, extensions = ?10, terms_version = ?11, accepted_at = ?12, guarantee = ?13, requests = ?14,
-			created_at = ?15, cancelled_at = ?16
-		WHERE property_id = ?1 AND id = ?2 AND version = ?17
-			AND CASE ?18 WHEN 1 THEN held_until > ?19 WHEN 2 THEN held_until <= ?19 ELSE true END`
+			created_at = ?15, cancelled_at = ?16, notes = ?17
+		WHERE property_id = ?1 AND id = ?2 AND version = ?18
+			AND CASE ?19 WHEN 1 THEN held_until > ?20 WHEN 2 THEN held_until <= ?20 ELSE true END`
 	bookingVersion = `SELECT version FROM booking WHERE property_id = ? AND id = ?`
 
 	upsertStay = `INSERT INTO room_stay (property_id, booking_id, position, id, state, room_type_id, plan_id,
-			arrival, departure, currency, total, fee, terms)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			arrival, departure, currency, total, fee, terms, uses_from, uses_until, moved_to, checked_in_at, ended_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (property_id, booking_id, position) DO UPDATE SET id = excluded.id, state = excluded.state,
 			room_type_id = excluded.room_type_id, plan_id = excluded.plan_id, arrival = excluded.arrival,
 			departure = excluded.departure, currency = excluded.currency, total = excluded.total,
-			fee = excluded.fee, terms = excluded.terms`
+			fee = excluded.fee, terms = excluded.terms, uses_from = excluded.uses_from, uses_until = excluded.uses_until,
+			moved_to = excluded.moved_to, checked_in_at = excluded.checked_in_at, ended_at = excluded.ended_at`
 	deleteStays = `DELETE FROM room_stay WHERE property_id = ? AND booking_id = ? AND position >= ?`
 
 	upsertGuest = `INSERT INTO guest (property_id, id, name, email, phone, country, language) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (property_id, id) DO UPDATE SET name = excluded.name, email = excluded.email,
 			phone = excluded.phone, country = excluded.country, language = excluded.language`
 
-	insertPosting = `INSERT INTO posting (property_id, id, booking_id, kind, posted_at) VALUES (?, ?, ?, ?, ?)`
+	insertPosting = `INSERT INTO posting (property_id, id, booking_id, kind, reason, posted_at) VALUES (?, ?, ?, ?, ?, ?)`
 	insertEntry   = `INSERT INTO posting_entry (property_id, posting_id, position, account, stay_id, currency, amount)
 		VALUES (?, ?, ?, ?, ?, ?, ?)`
 
@@ -46,7 +48,8 @@ const (
 	selectDeadOn = `SELECT DISTINCT b.id FROM booking b INDEXED BY booking_held
 		CROSS JOIN room_stay s ON s.property_id = b.property_id AND s.booking_id = b.id
 		WHERE b.state = 'held' AND b.held_until <= ?4 AND b.property_id = ?1
-			AND s.room_type_id = ?2 AND s.state = 'held' AND s.arrival <= ?3 AND s.departure > ?3
+			AND s.room_type_id = ?2 AND s.state = 'held'
+			AND coalesce(s.uses_from, s.arrival) <= ?3 AND coalesce(s.uses_until, s.departure) > ?3
 		ORDER BY b.held_until, b.id`
 )
 
@@ -58,14 +61,22 @@ func (s *Store) ApplyBooking(ctx context.Context, change booking.Change) error {
 		}
 	}
 	return s.write(ctx, "apply booking", func(ctx context.Context, t *tx) error {
-		if err := t.remember(ctx, change.Request); err != nil {
+		if err := t.applyWhole(ctx, change); err != nil {
 			return err
 		}
-		if err := t.applyBooking(ctx, change); err != nil {
-			return err
-		}
-		return t.finish(ctx, change.PropertyID, change.Events)
+		return t.tell(ctx, change.PropertyID)
 	})
+}
+
+// applyWhole writes all of a change but the event of its nights.
+func (t *tx) applyWhole(ctx context.Context, change booking.Change) error {
+	if err := t.remember(ctx, change.Request); err != nil {
+		return err
+	}
+	if err := t.applyBooking(ctx, change); err != nil {
+		return err
+	}
+	return t.emitAll(ctx, change.Events)
 }
 
 func (t *tx) applyBooking(ctx context.Context, change booking.Change) error {
@@ -119,20 +130,19 @@ func (t *tx) expire(ctx context.Context, propertyID, id string) error {
 	if err := t.applyBooking(ctx, change); err != nil {
 		return err
 	}
-	for _, e := range change.Events { // its nights are told by finish, once for the transaction
-		if err := t.emit(ctx, e); err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.emitAll(ctx, change.Events) // its nights are told once for the transaction
 }
 
 func (t *tx) putBooking(ctx context.Context, change booking.Change) error {
 	b := change.Booking
+	notes, err := encode(b.Notes)
+	if err != nil {
+		return err
+	}
 	values := []any{
 		change.PropertyID, b.ID, change.Expect + 1, string(b.State()), b.Code, b.Caller, b.Channel, b.GuestID,
 		stamp(b.HeldUntil), b.Extensions, b.Accepted.Version, stamp(b.Accepted.At), b.Guarantee, b.Requests,
-		stamp(b.CreatedAt), stamp(b.CancelledAt),
+		stamp(b.CreatedAt), stamp(b.CancelledAt), notes,
 	}
 	if change.Expect == 0 {
 		_, err := t.exec(ctx, insertBooking, values...)
@@ -178,7 +188,8 @@ func (t *tx) putStays(ctx context.Context, change booking.Change) error {
 		}
 		if _, err := t.exec(ctx, upsertStay, change.PropertyID, change.Booking.ID, i, s.ID, string(s.State),
 			s.Terms.RoomTypeID, s.Terms.PlanID, int64(s.Terms.Stay.Arrival), int64(s.Terms.Stay.Departure),
-			string(s.Terms.Currency), s.Terms.Total, s.Fee, terms); err != nil {
+			string(s.Terms.Currency), s.Terms.Total, s.Fee, terms, int64(s.Uses.Arrival), int64(s.Uses.Departure),
+			s.RoomTypeID, stamp(s.CheckedInAt), stamp(s.EndedAt)); err != nil {
 			return err
 		}
 	}
@@ -191,7 +202,7 @@ func (t *tx) putGuest(ctx context.Context, propertyID string, g guest.Guest) err
 }
 
 func (t *tx) post(ctx context.Context, propertyID string, p ledger.Posting) error {
-	_, err := t.exec(ctx, insertPosting, propertyID, p.ID, p.BookingID, p.Kind, stamp(p.At))
+	_, err := t.exec(ctx, insertPosting, propertyID, p.ID, p.BookingID, p.Kind, p.Reason, stamp(p.At))
 	if err = constraint(err, booking.ErrConflict, booking.ErrNotFound); err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 
 const (
 	bookingColumns = `property_id, id, version, code, caller, channel, guest_id, held_until, extensions,
-		terms_version, accepted_at, guarantee, requests, created_at, cancelled_at`
+		terms_version, accepted_at, guarantee, requests, created_at, cancelled_at, notes`
 
 	selectBooking       = `SELECT ` + bookingColumns + ` FROM booking WHERE id = ?`
 	selectBookingOf     = `SELECT ` + bookingColumns + ` FROM booking WHERE property_id = ? AND id = ?`
@@ -22,11 +22,11 @@ const (
 		WHERE property_id = ? AND id < ? ORDER BY id DESC LIMIT ?`
 	selectDeadHolds = `SELECT ` + bookingColumns + ` FROM booking
 		WHERE state = 'held' AND held_until <= ? ORDER BY held_until, id LIMIT ?`
-	selectStays = `SELECT id, state, fee, terms FROM room_stay WHERE property_id = ? AND booking_id = ? ORDER BY position`
+	selectStays = `SELECT id, state, fee, terms, uses_from, uses_until, moved_to, checked_in_at, ended_at FROM room_stay WHERE property_id = ? AND booking_id = ? ORDER BY position`
 
 	selectGuest = `SELECT property_id, id, name, email, phone, country, language FROM guest WHERE property_id = ? AND id = ?`
 
-	selectPostings = `SELECT id, booking_id, kind, posted_at FROM posting WHERE property_id = ? AND booking_id = ? ORDER BY rowid`
+	selectPostings = `SELECT id, booking_id, kind, reason, posted_at FROM posting WHERE property_id = ? AND booking_id = ? ORDER BY rowid`
 	selectEntries  = `SELECT account, stay_id, currency, amount FROM posting_entry
 		WHERE property_id = ? AND posting_id = ? ORDER BY position`
 )
@@ -97,18 +97,31 @@ func loadBookings(ctx context.Context, c *conn, query string, args ...any) ([]bo
 
 func scanBooking(row scanner) (b booking.Booking, err error) {
 	var held, accepted, created, cancelled sql.NullInt64
+	var notes []byte
 	err = row.Scan(&b.PropertyID, &b.ID, &b.Version, &b.Code, &b.Caller, &b.Channel, &b.GuestID, &held, &b.Extensions,
-		&b.Accepted.Version, &accepted, &b.Guarantee, &b.Requests, &created, &cancelled)
+		&b.Accepted.Version, &accepted, &b.Guarantee, &b.Requests, &created, &cancelled, &notes)
 	b.HeldUntil, b.Accepted.At, b.CreatedAt, b.CancelledAt = moment(held), moment(accepted), moment(created), moment(cancelled)
+	if err == nil {
+		err = json.Unmarshal(notes, &b.Notes)
+	}
 	return b, err
 }
 
 func scanStay(row scanner) (s booking.RoomStay, err error) {
 	var terms []byte
-	if err := row.Scan(&s.ID, &s.State, &s.Fee, &terms); err != nil {
+	var from, until, in, ended sql.NullInt64
+	if err := row.Scan(&s.ID, &s.State, &s.Fee, &terms, &from, &until, &s.RoomTypeID, &in, &ended); err != nil {
 		return s, err
 	}
-	return s, json.Unmarshal(terms, &s.Terms)
+	s.CheckedInAt, s.EndedAt = moment(in), moment(ended)
+	if err := json.Unmarshal(terms, &s.Terms); err != nil {
+		return s, err
+	}
+	s.Uses = stay.Stay{Arrival: stay.Date(from.Int64), Departure: stay.Date(until.Int64)}
+	if !from.Valid { // written by a program that did not know of them yet
+		s.Uses = s.Terms.Uses(s.State)
+	}
+	return s, nil
 }
 
 // Guest is a guest of the property.
@@ -141,7 +154,7 @@ func (s *Store) Postings(ctx context.Context, propertyID, bookingID string) (pos
 
 func scanPosting(row scanner) (p ledger.Posting, err error) {
 	var at sql.NullInt64
-	err = row.Scan(&p.ID, &p.BookingID, &p.Kind, &at)
+	err = row.Scan(&p.ID, &p.BookingID, &p.Kind, &p.Reason, &at)
 	p.At = moment(at)
 	return p, err
 }

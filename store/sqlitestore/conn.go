@@ -164,17 +164,26 @@ func (s *Store) write(ctx context.Context, op string, f func(ctx context.Context
 // several events, none of which is too large to send.
 const eventNights = 1_000
 
-// finish writes the events of a change: the noun's own, then the absolute
-// counts of every night that the transaction wrote, in key order.
+// finish writes the events of a change: the noun's own, then the nights'.
 func (t *tx) finish(ctx context.Context, propertyID string, events []outbox.Event) error {
+	if err := t.emitAll(ctx, events); err != nil {
+		return err
+	}
+	return t.tell(ctx, propertyID)
+}
+
+func (t *tx) emitAll(ctx context.Context, events []outbox.Event) error {
 	for _, e := range events {
 		if err := t.emit(ctx, e); err != nil {
 			return err
 		}
 	}
-	if len(t.nights) == 0 {
-		return nil
-	}
+	return nil
+}
+
+// tell writes the absolute counts of every night of the property that the
+// transaction wrote, in key order.
+func (t *tx) tell(ctx context.Context, propertyID string) error {
 	keys := slices.SortedFunc(maps.Keys(t.nights), inventory.Key.Compare)
 	rows := make([]inventory.Night, len(keys))
 	for i, key := range keys {

@@ -21,6 +21,12 @@ const (
 	insertEvent  = `INSERT INTO event (at, property_id, type, version, data) VALUES (?, ?, ?, ?, ?)`
 	selectEvents = `SELECT id, at, property_id, type, version, data FROM event WHERE id > ? ORDER BY id LIMIT ?`
 
+	// The condition on the type is that of the index.
+	selectBookingEvents = `SELECT id, at, property_id, type, version, data FROM event
+		WHERE json_extract(CAST(data AS TEXT), '$.booking_id') = ?2 AND type >= 'booking.' AND type < 'booking/'
+			AND property_id = ?1 ORDER BY id`
+	forgetAnswers = `UPDATE request SET answer = ?3 WHERE property_id = ?1 AND instr(answer, CAST(?2 AS BLOB)) > 0`
+
 	selectCursor = `SELECT major, minor FROM event_cursor WHERE name = ?`
 	upsertCursor = `INSERT INTO event_cursor (name, major, minor) VALUES (?, ?, ?)
 		ON CONFLICT (name) DO UPDATE SET major = excluded.major, minor = excluded.minor`
@@ -60,6 +66,20 @@ func (s *Store) Request(ctx context.Context, propertyID, caller, key string) (st
 	return stored, err
 }
 
+// Requests looks many keys up at once (combine.Engine); nil where there is none.
+func (s *Store) Requests(ctx context.Context, asked []outbox.Request) (stored []*outbox.Request, err error) {
+	stored = make([]*outbox.Request, len(asked))
+	err = s.read(ctx, "requests", func(ctx context.Context, c *conn) error {
+		for i, r := range asked {
+			if stored[i], err = loadRequest(ctx, c, r.PropertyID, r.Caller, r.Key); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return stored, err
+}
+
 func loadRequest(ctx context.Context, c *conn, propertyID, caller, key string) (*outbox.Request, error) {
 	r := outbox.Request{PropertyID: propertyID, Caller: caller, Key: key}
 	var fingerprint []byte
@@ -91,6 +111,23 @@ func (s *Store) Events(ctx context.Context, after outbox.Position, limit int) (e
 		return err
 	})
 	return events, err
+}
+
+// BookingEvents lists the events of a booking in the order of the log.
+func (s *Store) BookingEvents(ctx context.Context, propertyID, bookingID string) (events []outbox.Stored, err error) {
+	err = s.read(ctx, "booking events", func(ctx context.Context, c *conn) error {
+		events, err = list(ctx, c, scanEvent, selectBookingEvents, propertyID, bookingID)
+		return err
+	})
+	return events, err
+}
+
+// ForgetAnswers replaces the stored answers that name a booking.
+func (s *Store) ForgetAnswers(ctx context.Context, propertyID, bookingID string, body []byte) error {
+	return s.write(ctx, "forget answers", func(ctx context.Context, t *tx) error {
+		_, err := t.exec(ctx, forgetAnswers, propertyID, bookingID, body)
+		return err
+	})
 }
 
 func scanEvent(row scanner) (outbox.Stored, error) {

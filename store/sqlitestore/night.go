@@ -159,12 +159,12 @@ func (t *tx) change(ctx context.Context, propertyID string, d inventory.Delta, b
 var errNoRow = errors.New("no row")
 
 func (t *tx) whyNot(ctx context.Context, propertyID string, key inventory.Key) error {
-	_, open, err := t.night(ctx, propertyID, key)
+	night, open, err := t.night(ctx, propertyID, key)
 	switch {
 	case err != nil:
 		return err
 	case open:
-		return &inventory.NightError{Key: key, Err: inventory.ErrSoldOut}
+		return &inventory.NightError{Key: key, Err: inventory.ErrSoldOut, Free: night.Free(), Held: night.Held}
 	}
 	return &inventory.NightError{Key: key, Err: inventory.ErrNotOnSale}
 }

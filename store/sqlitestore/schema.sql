@@ -38,7 +38,7 @@ CREATE TABLE booking (
     guarantee     TEXT NOT NULL,
     requests      TEXT NOT NULL,
     created_at    INTEGER,
-    cancelled_at  INTEGER,
+    cancelled_at  INTEGER, notes TEXT NOT NULL DEFAULT 'null',
     PRIMARY KEY (property_id, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -56,6 +56,9 @@ CREATE TABLE event (
     version     INTEGER NOT NULL,
     data        BLOB NOT NULL
 ) STRICT;
+
+CREATE INDEX event_booking ON event (json_extract(CAST(data AS TEXT), '$.booking_id'))
+    WHERE type >= 'booking.' AND type < 'booking/';
 
 CREATE TABLE event_cursor (
     name  TEXT NOT NULL PRIMARY KEY,
@@ -106,7 +109,7 @@ CREATE TABLE posting (
     id          TEXT NOT NULL,
     booking_id  TEXT NOT NULL,
     kind        TEXT NOT NULL,
-    posted_at   INTEGER,
+    posted_at   INTEGER, reason TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (property_id, id)
 ) STRICT;
 
@@ -177,7 +180,7 @@ CREATE TABLE room_stay (
     currency     TEXT NOT NULL,
     total        INTEGER NOT NULL,
     fee          INTEGER NOT NULL,
-    terms        TEXT NOT NULL,
+    terms        TEXT NOT NULL, uses_from INTEGER, uses_until INTEGER, moved_to TEXT NOT NULL DEFAULT '', checked_in_at INTEGER, ended_at INTEGER,
     PRIMARY KEY (property_id, booking_id, position)
 ) STRICT;
 

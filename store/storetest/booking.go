@@ -38,7 +38,9 @@ var bookingTests = []test{
 // fullBooking has every field of a booking set.
 func (h *house) fullBooking() booking.Booking {
 	s := h.stay(0, 3, 2)
-	s.State, s.Fee = booking.Confirmed, 1_234
+	s.State, s.Fee = booking.NoShow, 1_234
+	s.Uses.Departure = s.Uses.Arrival + 1
+	s.Terms.Contract, s.Terms.Reason, s.Terms.Adjustment, s.Terms.Removed = true, "stammgast", -500, 300
 	s.Terms.Party.ChildAges = []int{0, 9}
 	s.Terms.Tax, s.Terms.DueNow, s.Terms.PromoCode = 700, 100, "P'; --"
 	s.Terms.Lines = append(s.Terms.Lines, pricing.Line{
@@ -46,10 +48,12 @@ func (h *house) fullBooking() booking.Booking {
 	})
 	s.Terms.Cancellation = []rate.CancellationStep{{DaysBefore: 1, Until: 18 * 60, Percent: money.RatOf(100, 3)}}
 	other := h.stay(1, 20, 1)
-	other.State = booking.Cancelled
+	other.State, other.Uses, other.RoomTypeID = booking.Cancelled, stay.Stay{}, h.rooms[0].ID
 	at := time.Date(2030, 4, 5, 6, 7, 8, 123_456_000, time.UTC)
+	s.CheckedInAt, s.EndedAt = at.Add(time.Minute), at.Add(2*time.Minute)
 	return booking.Booking{
-		ID: h.id("bkg"), PropertyID: h.property.ID, Version: 1, Code: "ABCDE-12345", Caller: "key_a", Channel: "web",
+		Notes: []booking.Note{{At: at, By: "key_b", Text: "Früh da? <\"x\">"}},
+		ID:    h.id("bkg"), PropertyID: h.property.ID, Version: 1, Code: "ABCDE-12345", Caller: "key_a", Channel: "web",
 		GuestID: "gst_1", Stays: []booking.RoomStay{s, other}, HeldUntil: at.Add(time.Hour), Extensions: 2,
 		Accepted: booking.Acceptance{Version: "2030-01", At: at}, Guarantee: "pm_card", Requests: "Späte Anreise\n<b>",
 		CreatedAt: at.Add(time.Microsecond), CancelledAt: at.Add(2 * time.Hour),
@@ -63,7 +67,7 @@ func testBookingRoundTrip(t *testing.T, o Opened) {
 		ID: "gst_1", PropertyID: h.property.ID, Name: "Zoë O'Hara <x>", Email: "Zoe@Example.com",
 		Phone: "+43 1 234", Country: "AT", Language: "de-AT",
 	}
-	posting := ledger.Posting{ID: h.id("post"), BookingID: b.ID, Kind: "confirmed", At: b.CreatedAt, Entries: ledger.Charge(
+	posting := ledger.Posting{ID: h.id("post"), BookingID: b.ID, Kind: "confirmed", Reason: "stammgast", At: b.CreatedAt, Entries: ledger.Charge(
 		b.Stays[0].ID, money.Of(20_700, "EUR"), money.Of(700, "EUR"))}
 	h.must(h.apply(booking.Change{
 		Record:     h.to(booking.Booking{ID: b.ID, PropertyID: b.PropertyID}, booking.Confirmed).Record,
@@ -131,6 +135,8 @@ func testWholeNewState(t *testing.T, o Opened) {
 	after := &change.Booking
 	after.Stays = []booking.RoomStay{after.Stays[2], h.stay(0, 2, 3)}
 	after.Stays[0].Fee, after.Stays[1].State = 77, booking.Held
+	after.Stays[0].RoomTypeID, after.Stays[0].CheckedInAt, after.Stays[0].EndedAt = h.rooms[0].ID, b.CreatedAt, b.CreatedAt
+	after.Notes = []booking.Note{{At: b.CreatedAt, By: "x", Text: "y"}}
 	after.Requests, after.Guarantee, after.Extensions = "quiet room", "pm_2", 1
 	after.HeldUntil = b.HeldUntil.Add(time.Minute)
 	after.Accepted = booking.Acceptance{Version: "2", At: b.CreatedAt}

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,6 +17,8 @@ var eventTests = []test{
 	{"Events/Cursor", testCursor},
 	{"Events/Prune", testPrune},
 	{"Events/RoundTrip", testEventRoundTrip},
+	{"Events/OfBooking", testEventsOfBooking},
+	{"Events/ForgetAnswers", testForgetAnswers},
 }
 
 // Property 50: a reader that follows by cursor while many write sees every
@@ -165,4 +168,51 @@ func testEventRoundTrip(t *testing.T, o Opened) {
 		}
 	}
 	same(t, change.Events, got)
+}
+
+func testEventsOfBooking(t *testing.T, o Opened) {
+	h := newHouse(t, o, 9)
+	b := h.applied(h.hold(h.stay(0, 0, 1)))
+	other := h.applied(h.book(h.stay(0, 1, 1)))
+	b = h.applied(h.confirm(b))
+	h.applied(h.cancel(b))
+	var want []outbox.Stored
+	for _, e := range h.events() {
+		if strings.Contains(string(e.Data), b.ID) {
+			want = append(want, e)
+		}
+	}
+	got, err := o.Store.BookingEvents(h.ctx, h.property.ID, b.ID)
+	h.must(err)
+	same(t, want, got)
+	if len(got) != 3 {
+		t.Errorf("%d events, want 3", len(got))
+	}
+	for _, none := range [][2]string{{h.property.ID, "bkg_none"}, {"prop_other", b.ID}} {
+		if got, err := o.Store.BookingEvents(h.ctx, none[0], none[1]); err != nil || len(got) != 0 {
+			t.Errorf("events of %v: %v, %v", none, got, err)
+		}
+	}
+	if got, err := o.Store.BookingEvents(h.ctx, h.property.ID, other.ID); err != nil || len(got) != 1 {
+		t.Errorf("events of the other: %v, %v", got, err)
+	}
+}
+
+// Property 69: who repeats a request gets nothing of what was forgotten.
+func testForgetAnswers(t *testing.T, o Opened) {
+	h := newHouse(t, o, 9)
+	for _, answer := range []string{`{"id":"bkg_a","name":"Zoë"}`, `{"id":"bkg_b","name":"Ada"}`} {
+		c := h.book(h.stay(0, 0, 1))
+		c.Request = h.request("key_a", answer[7:12], answer)
+		h.applied(c)
+	}
+	h.must(o.Store.ForgetAnswers(h.ctx, h.property.ID, "bkg_a", []byte("{}")))
+	h.must(o.Store.ForgetAnswers(h.ctx, "prop_other", "bkg_b", []byte("{}")))
+	for key, want := range map[string]string{"bkg_a": "{}", "bkg_b": `{"id":"bkg_b","name":"Ada"}`} {
+		stored, err := o.Store.Request(h.ctx, h.property.ID, "key_a", key)
+		h.must(err)
+		if stored == nil || string(stored.Answer) != want || stored.Status != 201 {
+			t.Errorf("%s: %+v", key, stored)
+		}
+	}
 }

@@ -124,7 +124,7 @@ func (h *house) stay(room, night, nights int) booking.RoomStay {
 	for range nights {
 		terms.Nights = append(terms.Nights, 10_000)
 	}
-	return booking.RoomStay{ID: h.id("stay"), Terms: terms}
+	return booking.RoomStay{ID: h.id("stay"), Terms: terms, Uses: terms.Stay}
 }
 
 // hold is the change that holds the stays for booking.HoldLife.
@@ -177,6 +177,7 @@ func (h *house) to(b booking.Booking, state booking.State) booking.Change {
 	after.Stays = make([]booking.RoomStay, len(b.Stays))
 	for i, s := range b.Stays {
 		s.State = state
+		s.Uses = s.Terms.Uses(state)
 		after.Stays[i] = s
 	}
 	return booking.Change{
@@ -195,7 +196,7 @@ func deltas(before, after []booking.RoomStay) []inventory.Delta {
 	count := func(stays []booking.RoomStay, sign int) {
 		for _, s := range stays {
 			sold, held := s.State.Counts()
-			for night := s.Terms.Stay.Arrival; night < s.Terms.Stay.Departure; night++ {
+			for night := s.Uses.Arrival; night < s.Uses.Departure; night++ {
 				all = append(all, inventory.Delta{
 					Key:  inventory.Key{RoomTypeID: s.Terms.RoomTypeID, Night: night},
 					Sold: sign * sold, Held: sign * held,

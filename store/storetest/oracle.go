@@ -33,7 +33,10 @@ func (h *house) audit() {
 		h.wantBalanced(b)
 		for _, s := range b.Stays {
 			sold, held := s.State.Counts()
-			for night := s.Terms.Stay.Arrival; night < s.Terms.Stay.Departure; night++ {
+			if sold+held == 0 && s.Uses.Nights() != 0 {
+				h.t.Errorf("stay %s is %s and uses %d nights", s.ID, s.State, s.Uses.Nights())
+			}
+			for night := s.Uses.Arrival; night < s.Uses.Departure; night++ {
 				key := inventory.Key{RoomTypeID: s.Terms.RoomTypeID, Night: night}
 				want[key] = counts{want[key].Sold + sold, want[key].Held + held}
 			}

@@ -1,0 +1,127 @@
+// Package bench measures what the project promises of its speed: as ratios to a
+// peer in the same run, on the same machine, seconds apart, because a bare time
+// says more about the machine and its neighbours than about the code.
+//
+// A slice is some seconds of one subject under a number of clients. Slices of
+// subject and peers alternate in a palindrome (R S A A S R), so that a drift of
+// the machine falls on all; a round gives one ratio, and the median of the
+// rounds is reported. After every slice everything is counted again from the
+// tables; a difference voids the run.
+package bench
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"time"
+)
+
+// Options are common to all benches.
+type Options struct {
+	DSN    string    // a PostgreSQL server to measure on; "": a private one is started
+	Major  int       // of the private server; 0: 15
+	Quick  bool      // a smoke run: everything once and small, bars not judged
+	Rounds int       // 0: 5
+	Dir    string    // where SQLite's file goes; "": the system's folder for such
+	Out    io.Writer // progress; nil: none
+}
+
+// Row is one slice.
+type Row struct {
+	Workload  string  `json:"workload"`
+	Subject   string  `json:"subject"`
+	Clients   int     `json:"clients"`
+	Round     int     `json:"round"`
+	Seconds   float64 `json:"seconds"`
+	Count     int64   `json:"count"` // what the bar counts: bookings, refusals, pairs
+	Rate      float64 `json:"per_second"`
+	CPU       float64 `json:"cpu_seconds"` // of this process and of the server's
+	PerCPU    float64 `json:"per_cpu_second"`
+	P50       float64 `json:"p50_ms"`
+	P99       float64 `json:"p99_ms"`
+	BatchSize float64 `json:"batch_size,omitempty"`
+}
+
+// Bar is one promise: holds when value reaches bar.
+type Bar struct {
+	Name  string  `json:"name"`
+	Value float64 `json:"value"` // median of the rounds
+	Min   float64 `json:"min"`
+	Max   float64 `json:"max"`
+	Bar   float64 `json:"bar"`
+	Goal  float64 `json:"goal"`
+	Holds bool    `json:"holds"`
+}
+
+// Report is what a bench found.
+type Report struct {
+	Machine string   `json:"machine"`
+	Server  string   `json:"server,omitempty"`
+	Valid   bool     `json:"valid"`
+	Faults  []string `json:"faults"` // what the recounts found
+	Rows    []Row    `json:"rows"`
+	Bars    []Bar    `json:"bars"`
+}
+
+func newReport(server string) *Report {
+	return &Report{
+		Machine: fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version()),
+		Server:  server, Valid: true, Faults: []string{}, Rows: []Row{}, Bars: []Bar{},
+	}
+}
+
+// Holds tells whether the run counts and every bar was reached.
+func (r *Report) Holds() bool {
+	return r.Valid && !slices.ContainsFunc(r.Bars, func(b Bar) bool { return !b.Holds })
+}
+
+func (r *Report) fault(format string, args ...any) {
+	r.Valid = false
+	r.Faults = append(r.Faults, fmt.Sprintf(format, args...))
+}
+
+// judge adds a bar from the ratios of the rounds.
+func (r *Report) judge(name string, ratios []float64, bar, goal float64) {
+	sorted := slices.Sorted(slices.Values(ratios))
+	value := sorted[len(sorted)/2]
+	r.Bars = append(r.Bars, Bar{
+		Name: name, Value: value, Min: sorted[0], Max: sorted[len(sorted)-1], Bar: bar, Goal: goal, Holds: value >= bar,
+	})
+}
+
+func (o Options) rounds() int {
+	switch {
+	case o.Quick:
+		return 1
+	case o.Rounds > 0:
+		return o.Rounds
+	}
+	return 5
+}
+
+// slice is how long one lasts.
+func (o Options) slice() time.Duration {
+	if o.Quick {
+		return 300 * time.Millisecond
+	}
+	return 1500 * time.Millisecond
+}
+
+func (o Options) say(format string, args ...any) {
+	if o.Out != nil {
+		fmt.Fprintf(o.Out, format+"\n", args...)
+	}
+}
+
+// mean is the rate of two slices of one round.
+func mean(of func(Row) float64, rows ...Row) float64 {
+	sum := 0.0
+	for _, r := range rows {
+		sum += of(r)
+	}
+	return sum / float64(len(rows))
+}
+
+func rate(r Row) float64   { return r.Rate }
+func perCPU(r Row) float64 { return r.PerCPU }

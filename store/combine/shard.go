@@ -1,0 +1,267 @@
+package combine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/vacancyhq/vacancy/booking"
+	"github.com/vacancyhq/vacancy/outbox"
+)
+
+// shard is the queue of the properties that fall to it, and its transactions.
+type shard struct {
+	engine  Engine
+	flights int // most transactions under way
+	max     int // most changes in one
+	full    *memory
+	looks   *lookups
+
+	mu     sync.Mutex
+	queue  []*ticket              // while there is one, a flight is under way
+	keys   map[requestKey]*ticket // who has the key now: queued, or under way
+	flying int
+	closed bool
+	landed sync.Cond // a flight has ended
+}
+
+// ticket is a change that waits for its answer.
+type ticket struct {
+	ctx       context.Context
+	change    booking.Change
+	done      chan error // has room for the one answer
+	followers []*ticket  // the same request again; they get this one's answer
+	since     uint64     // memory.generation when its transaction began
+}
+
+type requestKey struct{ property, caller, key string }
+
+func keyOf(r *outbox.Request) requestKey { return requestKey{r.PropertyID, r.Caller, r.Key} }
+
+func newShard(engine Engine, options Options) *shard {
+	s := &shard{
+		engine: engine, flights: options.Flights, max: options.MaxBatch,
+		full: newMemory(options.Now), looks: &lookups{engine: engine}, keys: make(map[requestKey]*ticket),
+	}
+	s.landed.L = &s.mu
+	return s
+}
+
+// has tells whether the same request is on its way.
+func (s *shard) has(r *outbox.Request) bool {
+	if r == nil {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.keys[keyOf(r)] != nil
+}
+
+func (s *shard) apply(ctx context.Context, change booking.Change) error {
+	t := &ticket{ctx: ctx, change: change, done: make(chan error, 1)}
+	if s.admit(t) {
+		s.run([]*ticket{t})
+		if next := s.next(); next != nil {
+			go s.fly(next)
+		}
+	}
+	select {
+	case err := <-t.done:
+		return err
+	case <-ctx.Done():
+	}
+	if s.withdraw(t) {
+		return ctx.Err()
+	}
+	return <-t.done
+}
+
+// admit queues the ticket, or tells its owner to go straight through.
+func (s *shard) admit(t *ticket) (straight bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := t.change.Request; r != nil {
+		if first := s.keys[keyOf(r)]; first != nil {
+			first.followers = append(first.followers, t)
+			return false
+		}
+		s.keys[keyOf(r)] = t
+	}
+	if s.flying < s.flights && len(s.queue) == 0 || s.closed {
+		s.flying++
+		return true
+	}
+	s.queue = append(s.queue, t)
+	return false
+}
+
+// withdraw takes a ticket back whose owner has given up. It tells false when the
+// transaction has begun: then the answer is due.
+func (s *shard) withdraw(t *ticket) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.Index(s.queue, t); i >= 0 {
+		s.queue = slices.Delete(s.queue, i, i+1)
+		s.release(t)
+		return true
+	}
+	r := t.change.Request
+	if r == nil || s.keys[keyOf(r)] == nil {
+		return false
+	}
+	first := s.keys[keyOf(r)]
+	i := slices.Index(first.followers, t)
+	if i >= 0 {
+		first.followers = slices.Delete(first.followers, i, i+1)
+	}
+	return i >= 0
+}
+
+// release frees the key of a ticket. The first of those who follow it takes its
+// place. The caller holds the lock, and a flight of its own or the ticket in the
+// queue: somebody will come for the heir.
+func (s *shard) release(t *ticket) {
+	r := t.change.Request
+	if r == nil {
+		return
+	}
+	if len(t.followers) == 0 {
+		delete(s.keys, keyOf(r))
+		return
+	}
+	heir := t.followers[0]
+	heir.followers, t.followers = t.followers[1:], nil
+	s.keys[keyOf(r)] = heir
+	s.queue = append(s.queue, heir)
+}
+
+// fly makes transactions of what is queued until nothing is.
+func (s *shard) fly(batch []*ticket) {
+	for ; batch != nil; batch = s.next() {
+		s.run(batch)
+	}
+}
+
+// next takes the next batch from the queue; nil ends the flight. No booking is
+// twice in a batch: the second change of one has to see the first.
+func (s *shard) next() []*ticket {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var batch, later []*ticket
+	bookings := make(map[string]bool)
+	for len(s.queue) > 0 && len(batch) < s.max {
+		t := s.queue[0]
+		s.queue = s.queue[1:]
+		switch {
+		case t.ctx.Err() != nil:
+			s.release(t)
+			t.done <- t.ctx.Err()
+		case bookings[t.change.Booking.ID]:
+			later = append(later, t)
+		default:
+			bookings[t.change.Booking.ID] = true
+			batch = append(batch, t)
+		}
+	}
+	if len(later) > 0 {
+		s.queue = slices.Concat(later, s.queue)
+	}
+	if batch == nil {
+		s.flying--
+		s.landed.Broadcast()
+	}
+	return batch
+}
+
+// run makes one transaction and gives everyone in it an answer.
+func (s *shard) run(batch []*ticket) {
+	for _, t := range batch {
+		t.since = s.full.generation(t.change.PropertyID)
+	}
+	if len(batch) > 1 {
+		changes := make([]booking.Change, len(batch))
+		for i, t := range batch {
+			changes[i] = t.change
+		}
+		if errs, err := s.together(batch[0].ctx, changes); err == nil {
+			for i, t := range batch {
+				s.settle(t, errs[i])
+			}
+			return
+		}
+	}
+	for _, t := range batch {
+		s.settle(t, s.alone(t))
+	}
+}
+
+// errPanic is told instead of a panic of the engine: the flight has others' answers to give.
+var errPanic = errors.New("combine: the engine panicked")
+
+func (s *shard) together(ctx context.Context, changes []booking.Change) (errs []error, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("%w: %v", errPanic, fault)
+		}
+	}()
+	return s.engine.ApplyBookings(context.WithoutCancel(ctx), changes)
+}
+
+func (s *shard) alone(t *ticket) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("%w: %v", errPanic, fault)
+		}
+	}()
+	return s.engine.ApplyBooking(t.ctx, t.change)
+}
+
+// settle answers a ticket and those who followed it. A refusal is not stored, so
+// after one the next of them gets its own try.
+func (s *shard) settle(t *ticket, err error) {
+	s.full.learn(t, err)
+	known := new(outbox.Duplicate)
+	answered := err == nil || errors.As(err, &known)
+	var followers []*ticket
+	s.mu.Lock()
+	if answered && t.change.Request != nil {
+		followers, t.followers = t.followers, nil
+	}
+	s.release(t)
+	s.mu.Unlock()
+	t.done <- err
+	switch {
+	case len(followers) == 0:
+	case err == nil:
+		go s.repeat(t.change.Request, followers)
+	default:
+		for _, f := range followers {
+			f.done <- err
+		}
+	}
+}
+
+// repeat gives the followers of an applied request what the store keeps of it.
+func (s *shard) repeat(r *outbox.Request, followers []*ticket) {
+	stored, err := s.engine.Request(context.WithoutCancel(followers[0].ctx), r.PropertyID, r.Caller, r.Key)
+	for _, f := range followers {
+		if err == nil && stored != nil {
+			f.done <- &outbox.Duplicate{Stored: *stored}
+			continue
+		}
+		f.done <- s.alone(f) // The engine tells again.
+	}
+}
+
+// drain waits until nothing is queued or under way. Who comes later goes
+// straight through, to be refused by the closed engine.
+func (s *shard) drain() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	for s.flying > 0 || len(s.queue) > 0 {
+		s.landed.Wait()
+	}
+}
