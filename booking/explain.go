@@ -15,6 +15,8 @@ const (
 	RefusalSoldOut    = "sold_out"    // a night of the stay has no free room
 	RefusalNotOnSale  = "not_on_sale" // a night of the stay is not open for sale
 	RefusalPrepayment = "prepayment"  // the plan is paid in advance, which is not taken yet
+	RefusalCurrency   = "currency"    // the plan is not in the property's currency, which alone is charged
+	RefusalNoPrice    = "no_price"    // the plan's figures make no price, such as one beyond all amounts
 )
 
 // Explained is one product for one party: why it can be had for its price, or
@@ -50,7 +52,9 @@ func (s *Service) Explain(ctx context.Context, q Query) (Reasons, error) {
 		for _, p := range products {
 			explanation, err := pricing.Explain(p, q.request(party, today))
 			if err != nil {
-				return Reasons{}, err
+				explanation = pricing.Explanation{Refusals: []pricing.Refusal{{
+					Code: RefusalNoPrice, Text: "This rate makes no price: the house has to correct it.",
+				}}}
 			}
 			explanation.Refusals = append(explanation.Refusals, sellable.refusals(p, q.Stay)...)
 			if len(explanation.Refusals) > 0 {
@@ -86,6 +90,11 @@ func (s Sellable) refusals(p pricing.Product, nights stay.Stay) []pricing.Refusa
 				Code: RefusalSoldOut, Date: night, Text: fmt.Sprintf("%s is sold out on %s.", p.RoomType.Name, night),
 			})
 		}
+	}
+	if p.Plan.Currency != s.Property.Currency {
+		all = append(all, pricing.Refusal{
+			Code: RefusalCurrency, Text: fmt.Sprintf("This rate is in %s; the house charges %s.", p.Plan.Currency, s.Property.Currency),
+		})
 	}
 	if !p.Plan.Payment.Bookable() {
 		all = append(all, pricing.Refusal{

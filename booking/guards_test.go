@@ -51,6 +51,16 @@ func TestOffersOfTwoCurrenciesAreNoBooking(t *testing.T) {
 	plan := house().Rates.Plans[0]
 	plan.Currency, plan.Version = "CHF", 1
 	d.must(d.store.ApplyRate(d.ctx, rate.Change{PropertyID: houseID, Plans: []rate.Plan{plan}}))
+	shop, err := d.Offers(d.ctx, couple(2))
+	d.must(err)
+	for _, o := range shop.Rooms[0].Offers {
+		if o.Currency != "EUR" {
+			t.Errorf("an offer in %s at a house that charges EUR", o.Currency)
+		}
+	}
+	p := *house().Property.Property
+	p.Currency, p.Version = "CHF", 1
+	d.must(d.store.ApplyProperty(d.ctx, property.Change{PropertyID: houseID, Property: &p}))
 	if _, err := d.Hold(d.ctx, command("mixed"), []string{token, d.double(2).Token}); !errors.Is(err, booking.ErrMixed) {
 		t.Errorf("got %v, want ErrMixed", err)
 	}

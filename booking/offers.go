@@ -139,7 +139,7 @@ func (s Sellable) free(roomTypeID string, nights stay.Stay) int {
 
 func (s *Service) offer(sellable Sellable, p pricing.Product, q Query, party stay.Party) (Offer, bool, error) {
 	free := sellable.free(p.RoomType.ID, q.Stay)
-	if free == 0 || !p.Plan.Payment.Bookable() {
+	if free == 0 || !p.Plan.Payment.Bookable() || p.Plan.Currency != sellable.Property.Currency {
 		return Offer{}, false, nil
 	}
 	today, err := sellable.today()
@@ -148,7 +148,7 @@ func (s *Service) offer(sellable Sellable, p pricing.Product, q Query, party sta
 	}
 	quote, refusals, err := pricing.Price(p, q.request(party, today))
 	if err != nil || len(refusals) > 0 {
-		return Offer{}, false, err
+		return Offer{}, false, nil // a rate that cannot be priced takes itself off sale, not the house; Explain says why
 	}
 	offer := Offer{
 		Terms: terms(p, q, party, quote), Caller: q.Caller, Free: free,

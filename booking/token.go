@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/vacancyhq/vacancy/account"
+	"github.com/vacancyhq/vacancy/money"
 )
 
 // maxToken bounds an offer token: 90 nights with their lines stay far below.
@@ -53,6 +54,7 @@ func (s *Service) openAll(ctx context.Context, caller string, tokens []string) (
 		return nil, fmt.Errorf("%w: at most %d", ErrTooMany, MaxRooms)
 	}
 	offers := make([]Offer, len(tokens))
+	var sum money.Amount
 	for i, token := range tokens {
 		var err error
 		if offers[i], err = s.open(ctx, caller, token); err != nil {
@@ -60,6 +62,10 @@ func (s *Service) openAll(ctx context.Context, caller string, tokens []string) (
 		}
 		if offers[i].PropertyID != offers[0].PropertyID || offers[i].Currency != offers[0].Currency {
 			return nil, ErrMixed
+		}
+		sum.Currency = offers[i].Currency
+		if sum, err = sum.Add(offers[i].Price()); err != nil {
+			return nil, fmt.Errorf("booking: total of the rooms: %w", err) // so that whoever adds them up again can
 		}
 	}
 	return offers, nil

@@ -119,8 +119,8 @@ func (h *House) rooms(a Ask, today stay.Date) ([]option, bool) {
 			choices[i] = choices[i-1]
 			continue
 		}
-		options, ok := h.options(a, today, party)
-		if !ok || len(options) == 0 {
+		options := h.options(a, today, party)
+		if len(options) == 0 {
 			return nil, false
 		}
 		// A room type is lost to a party only by the other parties taking the
@@ -131,9 +131,8 @@ func (h *House) rooms(a Ask, today stay.Date) ([]option, bool) {
 }
 
 // options is the cheapest product of each room type for the party, cheapest
-// first; false for a property with a plan that cannot be priced at all, which
-// makes no offers either.
-func (h *House) options(a Ask, today stay.Date, party stay.Party) ([]option, bool) {
+// first. A plan that cannot be priced is none, as it is for booking.Offers.
+func (h *House) options(a Ask, today stay.Date, party stay.Party) []option {
 	request := a.request(today, party)
 	var options []option
 	for i := range h.Products {
@@ -143,15 +142,12 @@ func (h *House) options(a Ask, today stay.Date, party stay.Party) ([]option, boo
 			continue
 		}
 		total, refused, err := pricing.Total(product, &request)
-		if err != nil {
-			return nil, false
-		}
-		if refused == "" && h.allows(product, total, a, &request) {
+		if err == nil && refused == "" && h.allows(product, total, a, &request) {
 			options = keepCheapest(options, option{product, total, free})
 		}
 	}
 	slices.SortStableFunc(options, func(a, b option) int { return a.compare(b) })
-	return options, true
+	return options
 }
 
 // allows tells whether the query's filters on terms let the product through.
