@@ -48,6 +48,23 @@ func TestPanicInWrite(t *testing.T) {
 	}
 }
 
+// A client that goes away in the middle of a write gets it finished: no
+// cancellation may fall between a commit and its answer.
+func TestCancellationDoesNotBreakAWrite(t *testing.T) {
+	s := openFresh(t)
+	ctx, leave := context.WithCancel(t.Context())
+	err := s.write(ctx, "test", func(ctx context.Context, tx *tx) error {
+		leave()
+		return tx.emit(ctx, outbox.Event{PropertyID: "prop_a", Type: "test"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if events, err := s.Events(t.Context(), outbox.Position{}, 10); err != nil || len(events) != 1 {
+		t.Errorf("%d events, %v; want the one that was written", len(events), err)
+	}
+}
+
 // A read that takes too long ends by itself, and says so in words that the
 // door knows; a caller's own deadline stays the caller's.
 func TestReadIsBounded(t *testing.T) {
