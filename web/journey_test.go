@@ -201,11 +201,17 @@ func TestSomebodyElsesHold(t *testing.T) {
 	h := open(t, 1)
 	p := h.build(1, property.Property{Name: "Mine"})
 	mine := h.checkout(p)
-	other := h.visitor().get("/")
-	other.get(mine.url.Path).wants(404)
 	f := mine.form(mine.url.Path).fill()
-	f.visitor = other
-	f.send().wants(404)
+	stranger := h.visitor().get("/hotels/" + p.ID + "?arrival=2026-12-18&departure=2026-12-20&room=2")
+	if !strings.Contains(stranger.header.Get("Set-Cookie"), "vacancy_checkout") {
+		t.Fatal("the stranger is nobody: without a token of their own they prove nothing")
+	}
+	for _, other := range []*visitor{h.visitor(), stranger} {
+		other.get(mine.url.Path).wants(404)
+		for _, path := range []string{"", "/extend", "/release", "/again"} {
+			other.do("POST", mine.url.Path+path, f.fields.Encode(), nil).wants(404)
+		}
+	}
 	if state := h.booked(p.ID)[0].State(); state != booking.Held {
 		t.Errorf("state %s", state)
 	}

@@ -83,6 +83,27 @@ func testChanges(h *hotels) {
 	h.expect("the new place", h.ids(search.Query{Place: "Zürich", Sort: search.ByStars}), "etoile", "zurich")
 }
 
+// testSpoiltPlans: a plan that cannot be priced takes itself off sale, and not
+// the house; one that is not in the house's currency is never charged.
+func testSpoiltPlans(h *hotels) {
+	q := search.Query{Place: "Pension Étoile", Stay: nights(20, 3), Parties: couple}
+	h.source.Reprice("etoile", func(plans []rate.Plan, _ []rate.Calendar) {
+		orphan := *plans[1].Derivation
+		orphan.ParentID = "nobody"
+		plans[1].Derivation = &orphan
+	})
+	h.sync()
+	h.expect("with a plan whose parent is gone", h.ids(q), "etoile")
+	h.agree(search.Query{Stay: q.Stay, Parties: couple})
+	h.source.Reprice("etoile", func(plans []rate.Plan, _ []rate.Calendar) {
+		for i := range plans {
+			plans[i].Currency = "USD"
+		}
+	})
+	h.sync()
+	h.expect("with plans in another currency", h.ids(q))
+}
+
 func testNewAndClosed(h *hotels) {
 	h.source.Edit("paix", func(p *property.Property) { p.Closed = true })
 	lima := House{

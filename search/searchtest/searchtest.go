@@ -51,6 +51,7 @@ func Run(t *testing.T, open Open) {
 		{"today", testToday},
 		{"bad queries", testBadQueries},
 		{"changes", testChanges},
+		{"spoilt plans", testSpoiltPlans},
 		{"new and closed", testNewAndClosed},
 		{"strange events", testStrangeEvents},
 		{"cancelled context", testCancelled},
