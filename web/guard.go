@@ -44,7 +44,7 @@ func (s *site) guard(next http.Handler) (http.Handler, error) {
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		if s.visits.Take(s.client(r)) > 0 {
+		if s.visits.Take(throttle.Subscriber(s.client(r))) > 0 {
 			s.fail(w, r, errVisits)
 			return
 		}

@@ -34,6 +34,15 @@ func within(address netip.Addr, prefixes []netip.Prefix) bool {
 	return false
 }
 
+// Subscriber is what a request is counted under: the address, or the /64 from
+// which a subscriber of IPv6 chooses addresses.
+func Subscriber(client string) string {
+	if address, err := netip.ParseAddr(client); err == nil && address.Is4() {
+		return client
+	}
+	return network(client)
+}
+
 // network is the addresses that one subscriber or attacker has: /24, or /64 for IPv6.
 func network(client string) string {
 	address, err := netip.ParseAddr(client)

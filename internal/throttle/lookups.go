@@ -27,7 +27,7 @@ func (l *Lookups) Try(client, code string) (found func(), wait time.Duration) {
 	taken := []struct {
 		table *Table
 		name  string
-	}{{l.client, client}, {l.network, network(client)}, {l.code, code}, {l.all, ""}}
+	}{{l.client, Subscriber(client)}, {l.network, network(client)}, {l.code, code}, {l.all, ""}}
 	back := func(n int) {
 		for _, t := range taken[:n] {
 			t.table.Give(t.name)

@@ -82,12 +82,14 @@ func TestLookupsLimitAddressesAndCodes(t *testing.T) {
 	}
 	same := func(int) string { return "2001:db8::1" }
 	each := func(i int) string { return fmt.Sprintf("2001:db8::%x", i+1) } // one subscriber's /64
+	beside := func(i int) string { return fmt.Sprintf("192.0.2.%d", i+1) }
 	elsewhere := func(i int) string { return fmt.Sprintf("2001:db8:0:%x::1", i+1) }
 	codes := func(i int) string { return fmt.Sprint(i) }
 	one := func(int) string { return "CODE" }
 	for name, got := range map[string][2]int{
 		"one address": {try(NewLookups(c.now), 100, same, codes), perClient.Burst},
-		"one network": {try(NewLookups(c.now), 100, each, codes), perNetwork.Burst},
+		"one /64":     {try(NewLookups(c.now), 100, each, codes), perClient.Burst},
+		"one network": {try(NewLookups(c.now), 100, beside, codes), perNetwork.Burst},
 		"one code":    {try(NewLookups(c.now), 100, elsewhere, one), perCode.Burst},
 	} {
 		if got[0] != got[1] {
