@@ -54,6 +54,7 @@ func root() *cobra.Command {
 		keyCommand(),
 		backupCommand(),
 		restoreCommand(),
+		benchCommand(),
 	)
 	return cmd
 }

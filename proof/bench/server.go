@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -77,13 +76,13 @@ func startServer(ctx context.Context, o Options) (_ *server, err error) {
 	if s.raw, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return s, err
 	}
-	s.dsn = withDatabase(dsn, config.ConnConfig.Host, s.name)
+	s.dsn = withDatabase(dsn, s.name)
 	s.postPID = parentOf(s.admin)
 	return s, nil
 }
 
-// withDatabase is the DSN with another database, whichever form it has.
-func withDatabase(dsn, _, name string) string {
+// withDatabase is the address with another database.
+func withDatabase(dsn, name string) string {
 	base, query, _ := strings.Cut(dsn, "?")
 	scheme, rest, _ := strings.Cut(base, "://")
 	host, _, _ := strings.Cut(rest, "/")
@@ -149,12 +148,6 @@ func (s *server) cpu() (time.Duration, error) {
 		}
 	}
 	return total, nil
-}
-
-func ownCPU() (time.Duration, error) {
-	var own syscall.Rusage
-	err := syscall.Getrusage(syscall.RUSAGE_SELF, &own)
-	return time.Duration(own.Utime.Nano() + own.Stime.Nano()), err
 }
 
 // clockTick is the unit of /proc: USER_HZ, which Linux keeps at 100 everywhere.
