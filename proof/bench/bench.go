@@ -37,10 +37,10 @@ type Row struct {
 	Count     int64   `json:"count"` // what the bar counts: bookings, refusals, pairs
 	Rate      float64 `json:"per_second"`
 	CPU       float64 `json:"cpu_seconds"` // of this process and of the server's
+	ServerCPU float64 `json:"server_cpu_seconds"`
 	PerCPU    float64 `json:"per_cpu_second"`
 	P50       float64 `json:"p50_ms"`
 	P99       float64 `json:"p99_ms"`
-	BatchSize float64 `json:"batch_size,omitempty"`
 }
 
 // Bar is one promise: holds when value reaches bar.

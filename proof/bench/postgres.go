@@ -72,11 +72,13 @@ func (f *field) measure(ctx context.Context, l load) (Row, error) {
 	row, err := l.run(ctx, f.slice(), f.cpu)
 	if err == nil {
 		f.report.Rows = append(f.report.Rows, row)
-		f.say("  %-12s %-22s %3d clients  %9.0f/s  %9.0f/CPU-s  p50 %.2f ms  p99 %.2f ms",
-			row.Workload, row.Subject, row.Clients, row.Rate, row.PerCPU, row.P50, row.P99)
+		f.say("  %-12s %-22s %3d clients  %9.0f/s  %9.0f/CPU-s (%.0f+%.0f µs)  p50 %.2f ms  p99 %.2f ms",
+			row.Workload, row.Subject, row.Clients, row.Rate, row.PerCPU, micros(row.CPU-row.ServerCPU, row), micros(row.ServerCPU, row), row.P50, row.P99)
 	}
 	return row, err
 }
+
+func micros(seconds float64, row Row) float64 { return seconds * 1e6 / float64(max(1, row.Count)) }
 
 // subject runs one slice of the product and counts its tables again.
 func (f *field) subject(ctx context.Context, l load, workOf func(*product) work) (Row, *product, error) {

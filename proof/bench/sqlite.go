@@ -80,7 +80,7 @@ func (e *embedded) subject(ctx context.Context, l load, s store.Store) (Row, err
 	if err != nil {
 		return Row{}, err
 	}
-	row, err := l.run(ctx, e.slice(), ownCPU)
+	row, err := l.run(ctx, e.slice(), new(server).cpu)
 	if err != nil {
 		return Row{}, err
 	}

@@ -99,7 +99,7 @@ const (
 )
 
 const applyOldRows = `), old as materialized (
-	select b.property_id, b.id, b.version, b.held_until
+	select i.n, i.expect, i.guard, b.property_id, b.id, b.version, b.held_until
 	from booking_in i join booking b on b.property_id = i.property_id and b.id = i.id
 	where i.expect > 0
 	order by b.property_id, b.id
@@ -107,31 +107,38 @@ const applyOldRows = `), old as materialized (
 `
 
 const applyStale = `), stale as materialized (
-	select i.n, case
-			when o.id is null then 'missing'
-			when o.version <> i.expect then 'version'
-			when i.guard = 1 then 'dead'
+	select n, case
+			when version <> expect then 'version'
+			when guard = 1 then 'dead'
 			else 'alive' end as why
-	from booking_in i left join old o on o.property_id = i.property_id and o.id = i.id
-	where i.expect > 0 and (o.id is null or o.version <> i.expect
-		or i.guard <> 0 and (i.guard = 1) <> coalesce(o.held_until > clock_timestamp() + $1::interval, false))
+	from old
+	where version <> expect
+		or guard <> 0 and (guard = 1) <> coalesce(held_until > clock_timestamp() + $1::interval, false)
+	union all
+	select i.n, 'missing'
+	from booking_in i
+	where i.expect > 0 and (select count(*) from old) < (select count(*) from booking_in where expect > 0)
+		and not exists (select from old o where o.n = i.n)
 `
 
 // applyJudge locks the nights, records the request and, when all agree, counts.
 const applyJudge = `), locked as materialized (
-	select n.property_id, n.room_type_id, n.night, n.cap, n.sold + n.held + n.blocked as taken, n.held, n.oversold
+	select n.property_id, n.room_type_id, n.night, n.cap, n.sold + n.held + n.blocked as taken, n.held, n.oversold,
+		d.sold + d.held + d.blocked as takes, d.forced
 	from night_in d join night n on n.property_id = d.property_id and n.room_type_id = d.room_type_id and n.night = d.night
 	where not exists (select from stale)
 	order by n.property_id, n.room_type_id, n.night
 	for no key update of n
 ), short as materialized (
-	select d.property_id, d.room_type_id collate "C" as room_type_id, d.night,
-		case when l.night is null then 'closed' else 'full' end as why,
-		coalesce(l.cap - l.taken, 0) as free, coalesce(l.held, 0) as held
-	from night_in d left join locked l
-		on l.property_id = d.property_id and l.room_type_id = d.room_type_id and l.night = d.night
-	where not exists (select from stale) and (l.night is null or not d.forced
-		and d.sold + d.held + d.blocked > 0 and l.taken + d.sold + d.held + d.blocked > l.cap)
+	select property_id, room_type_id, night, 'full' as why, cap - taken as free, held
+	from locked
+	where not forced and takes > 0 and taken + takes > cap
+	union all
+	select d.property_id, d.room_type_id, d.night, 'closed', 0, 0
+	from night_in d
+	where not exists (select from stale) and (select count(*) from locked) < (select count(*) from night_in)
+		and not exists (select from locked l
+			where l.property_id = d.property_id and l.room_type_id = d.room_type_id and l.night = d.night)
 ), request_new as (
 	insert into request (property_id, caller, key, fingerprint, status, answer, created_at)
 	select r.property_id, r.caller, r.key, r.fingerprint, r.status, r.answer, clock_timestamp() + $1::interval
