@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/pprof"
 
 	"github.com/spf13/cobra"
 
@@ -26,12 +27,24 @@ func benchCommand() *cobra.Command {
 func benchOf(name, short string, run func(context.Context, bench.Options) (*bench.Report, error)) *cobra.Command {
 	var options bench.Options
 	var asJSON bool
+	var profile string
 	cmd := &cobra.Command{
 		Use:   name,
 		Short: short,
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			options.Out = os.Stderr
+			if profile != "" {
+				file, err := os.Create(profile)
+				if err != nil {
+					return err
+				}
+				defer file.Close()
+				if err := pprof.StartCPUProfile(file); err != nil {
+					return err
+				}
+				defer pprof.StopCPUProfile()
+			}
 			report, err := run(cmd.Context(), options)
 			if err != nil {
 				return err
@@ -52,6 +65,7 @@ func benchOf(name, short string, run func(context.Context, bench.Options) (*benc
 	flags.IntVar(&options.Major, "pg", 0, "major version of the private server (default 15)")
 	flags.IntVar(&options.Rounds, "rounds", 0, "rounds of slices (default 5)")
 	flags.BoolVar(&options.Quick, "quick", false, "smoke run: everything once and small; bars are not judged")
+	flags.StringVar(&profile, "cpuprofile", "", "write a CPU profile of this process to a file")
 	flags.BoolVar(&asJSON, "json", false, "print one JSON object")
 	return cmd
 }
