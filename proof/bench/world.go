@@ -40,10 +40,23 @@ func (o Options) world() world {
 	return world{houses: 2000, nights: 180}
 }
 
-// The ids have the product's lengths, and differ late.
-func houseID(i int) string   { return fmt.Sprintf("prop_eu%026d", i) }
-func roomID(i, r int) string { return fmt.Sprintf("room_eu%025d%d", i, r) }
-func planID(i int) string    { return fmt.Sprintf("rate_eu%026d", i) }
+// The ids have the product's lengths, and differ late. They are made once: a
+// client of the product does not make them, it is given them.
+var houseIDs, planIDs, roomIDs = func() (houses, plans []string, rooms [][roomTypes]string) {
+	for i := range 2000 {
+		houses = append(houses, fmt.Sprintf("prop_eu%026d", i))
+		plans = append(plans, fmt.Sprintf("rate_eu%026d", i))
+		rooms = append(rooms, [roomTypes]string{})
+		for r := range roomTypes {
+			rooms[i][r] = fmt.Sprintf("room_eu%025d%d", i, r)
+		}
+	}
+	return houses, plans, rooms
+}()
+
+func houseID(i int) string   { return houseIDs[i] }
+func roomID(i, r int) string { return roomIDs[i][r] }
+func planID(i int) string    { return planIDs[i] }
 
 // load puts the world on sale.
 func (w world) load(ctx context.Context, s store.Store) error {

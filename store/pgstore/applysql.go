@@ -21,13 +21,14 @@ import "github.com/vacancyhq/vacancy/booking"
 // some 20 µs to set up whether it has rows or not, so the two ordinary changes
 // go without those that they cannot need.
 const (
-	applyNew = applyInput + applyNoOld + applyJudge + applyInsert + applyRest
-	applyOld = applyInput + applyLockOld + applyJudge + applyReplace + applyRest
-	applyAny = applyInput + applyLockOld + applyJudge + applyCases + applyInsert + applyReplace + applyRest
+	applyNew = applyInput + applyNoOld + applyJudge + applyOnce + applyCount + applyInsert + applyStays + applyRest
+	applyOld = applyInput + applyLockOld + applyJudge + applyOnce + applyCount + applyReplace + applyStays + replaceStays + applyRest
+	applyAny = applyInput + applyLockOld + applyJudge + applyOnce + applyCount + applyCases + applyInsert + applyReplace +
+		applyStays + replaceStays + applyRest
 
-	batchNew = applyInput + batchSeen + applyJudge + applyInsert + applyRest
-	batchOld = applyInput + batchLockOld + applyJudge + applyReplace + applyRest
-	batchAny = applyInput + batchLockOld + applyJudge + applyInsert + applyReplace + applyRest
+	batchNew = applyInput + batchSeen + applyJudge + applyCount + applyInsert + applyStays + applyRest
+	batchOld = applyInput + batchLockOld + applyJudge + applyCount + applyReplace + applyStays + replaceStays + applyRest
+	batchAny = applyInput + batchLockOld + applyJudge + applyCount + applyInsert + applyReplace + applyStays + replaceStays + applyRest
 )
 
 // batchFor is the smallest statement that can apply the changes of a batch, of
@@ -145,8 +146,14 @@ const applyJudge = `), locked as materialized (
 	from unnest($28::text[], $29::text[], $30::text[], $31::bytea[], $32::integer[], $33::bytea[])
 		as r (property_id, caller, key, fingerprint, status, answer)
 	where not exists (select from stale) and not exists (select from short)
-	on conflict do nothing
-	returning key
+`
+
+// applyOnce meets a key that exists. A batch goes without it: it has looked, and
+// a key that comes between its look and its insert breaks the whole statement.
+const applyOnce = `	on conflict do nothing
+`
+
+const applyCount = `	returning key
 ), agreed as materialized (
 	select where not exists (select from stale) and not exists (select from short)
 		and (select count(*) from request_new) = cardinality($30::text[])
@@ -198,8 +205,8 @@ const applyReplace = `), booking_changed as (
 		and s.position >= (select count(*) from unnest($35::text[]) as k where k = i.id)
 `
 
-// applyRest writes what hangs on the bookings, then the events, and answers.
-const applyRest = `), stay_put as (
+// applyStays writes the stays; replaceStays, where some may be there.
+const applyStays = `), stay_put as (
 	insert into room_stay (property_id, booking_id, position, id, state, room_type_id, plan_id, arrival, departure,
 		currency, total, fee, terms)
 	select s.property_id, s.booking_id, s.position, s.id, s.state, s.room_type_id, s.plan_id, s.arrival, s.departure,
@@ -209,11 +216,16 @@ const applyRest = `), stay_put as (
 		as s (property_id, booking_id, position, id, state, room_type_id, plan_id, arrival, departure, currency, total,
 			fee, terms)
 	where exists (select from agreed)
-	on conflict (property_id, booking_id, position) do update set
+`
+
+const replaceStays = `	on conflict (property_id, booking_id, position) do update set
 		id = excluded.id, state = excluded.state, room_type_id = excluded.room_type_id, plan_id = excluded.plan_id,
 		arrival = excluded.arrival, departure = excluded.departure, currency = excluded.currency,
 		total = excluded.total, fee = excluded.fee, terms = excluded.terms
-), guest_put as (
+`
+
+// applyRest writes what else hangs on the bookings, then the events, and answers.
+const applyRest = `), guest_put as (
 	insert into guest (property_id, id, name, email, phone, country, language)
 	select g.property_id, g.id, g.name, g.email, g.phone, g.country, g.language
 	from unnest($47::text[], $48::text[], $49::text[], $50::text[], $51::text[], $52::text[], $53::text[])
