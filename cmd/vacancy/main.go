@@ -59,6 +59,7 @@ func root() *cobra.Command {
 		keyCommand(),
 		backupCommand(),
 		restoreCommand(),
+		benchCommand(),
 	)
 	return cmd
 }

@@ -37,10 +37,10 @@ type Row struct {
 	Count     int64   `json:"count"` // what the bar counts: bookings, refusals, pairs
 	Rate      float64 `json:"per_second"`
 	CPU       float64 `json:"cpu_seconds"` // of this process and of the server's
+	ServerCPU float64 `json:"server_cpu_seconds"`
 	PerCPU    float64 `json:"per_cpu_second"`
 	P50       float64 `json:"p50_ms"`
 	P99       float64 `json:"p99_ms"`
-	BatchSize float64 `json:"batch_size,omitempty"`
 }
 
 // Bar is one promise: holds when value reaches bar.
@@ -62,12 +62,19 @@ type Report struct {
 	Faults  []string `json:"faults"` // what the recounts found
 	Rows    []Row    `json:"rows"`
 	Bars    []Bar    `json:"bars"`
+	Notes   []Note   `json:"notes"` // ratios that nothing was promised of
+}
+
+// Note is a ratio without a bar.
+type Note struct {
+	Name  string  `json:"name"`
+	Value float64 `json:"value"` // median of the rounds
 }
 
 func newReport(server string) *Report {
 	return &Report{
 		Machine: fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version()),
-		Server:  server, Valid: true, Faults: []string{}, Rows: []Row{}, Bars: []Bar{},
+		Server:  server, Valid: true, Faults: []string{}, Rows: []Row{}, Bars: []Bar{}, Notes: []Note{},
 	}
 }
 
@@ -88,6 +95,11 @@ func (r *Report) judge(name string, ratios []float64, bar, goal float64) {
 	r.Bars = append(r.Bars, Bar{
 		Name: name, Value: value, Min: sorted[0], Max: sorted[len(sorted)-1], Bar: bar, Goal: goal, Holds: value >= bar,
 	})
+}
+
+func (r *Report) note(name string, ratios []float64) {
+	sorted := slices.Sorted(slices.Values(ratios))
+	r.Notes = append(r.Notes, Note{name, sorted[len(sorted)/2]})
 }
 
 func (o Options) rounds() int {
@@ -123,5 +135,5 @@ func mean(of func(Row) float64, rows ...Row) float64 {
 	return sum / float64(len(rows))
 }
 
-func rate(r Row) float64   { return r.Rate }
-func perCPU(r Row) float64 { return r.PerCPU }
+func perSecond(r Row) float64 { return r.Rate }
+func perCPU(r Row) float64    { return r.PerCPU }

@@ -25,7 +25,7 @@ type load struct {
 var serial atomic.Int64
 
 // run is one slice. cpu reads the CPU time spent so far by all that counts.
-func (l load) run(ctx context.Context, long time.Duration, cpu func() (time.Duration, error)) (Row, error) {
+func (l load) run(ctx context.Context, long time.Duration, cpu func() (spent, error)) (Row, error) {
 	before, err := cpu()
 	if err != nil {
 		return Row{}, err
@@ -59,8 +59,10 @@ func (l load) run(ctx context.Context, long time.Duration, cpu func() (time.Dura
 	}
 	row := Row{
 		Workload: l.workload, Subject: l.subject, Clients: l.clients, Round: l.round,
-		Seconds: seconds, Count: count.Load(), Rate: float64(count.Load()) / seconds, CPU: (after - before).Seconds(),
+		Seconds: seconds, Count: count.Load(), Rate: float64(count.Load()) / seconds,
 	}
+	own, server := after.since(before)
+	row.CPU, row.ServerCPU = (own + server).Seconds(), server.Seconds()
 	row.PerCPU = float64(row.Count) / row.CPU
 	all := slices.Concat(latencies...)
 	slices.Sort(all)

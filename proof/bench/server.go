@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -77,13 +76,13 @@ func startServer(ctx context.Context, o Options) (_ *server, err error) {
 	if s.raw, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return s, err
 	}
-	s.dsn = withDatabase(dsn, config.ConnConfig.Host, s.name)
+	s.dsn = withDatabase(dsn, s.name)
 	s.postPID = parentOf(s.admin)
 	return s, nil
 }
 
-// withDatabase is the DSN with another database, whichever form it has.
-func withDatabase(dsn, _, name string) string {
+// withDatabase is the address with another database.
+func withDatabase(dsn, name string) string {
 	base, query, _ := strings.Cut(dsn, "?")
 	scheme, rest, _ := strings.Cut(base, "://")
 	host, _, _ := strings.Cut(rest, "/")
@@ -128,61 +127,66 @@ func (s *server) close(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// cpu is the CPU time of this process, of the postmaster and of all its
-// children, those that have ended included.
-func (s *server) cpu() (time.Duration, error) {
-	total, err := ownCPU()
+// spent is CPU time: of this process, and of each of the server's. (The postmaster's own
+// account of the children that it has reaped is left out: it would charge a
+// slice for the connections of the one before.)
+type spent struct {
+	own      time.Duration
+	children map[int]time.Duration
+}
+
+// cpu reads the CPU time spent so far, in nanoseconds: the ticks of /proc/*/stat
+// are longer than what one of a hundred sessions uses in a slice.
+func (s *server) cpu() (spent, error) {
+	own, err := ownCPU()
+	now := spent{own: own, children: make(map[int]time.Duration)}
 	if err != nil || s.postPID == 0 {
-		return total, err
+		return now, err
 	}
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
-	if err != nil {
-		return 0, err
-	}
 	for _, path := range stats {
-		pid, parent, times := processTimes(path)
-		switch s.postPID {
-		case pid:
-			total += times[0] + times[1] + times[2] + times[3]
-		case parent:
-			total += times[0] + times[1]
+		if pid, parent := family(path); pid == s.postPID || parent == s.postPID {
+			now.children[pid] = onCPU(pid)
 		}
 	}
-	return total, nil
+	return now, err
 }
 
-func ownCPU() (time.Duration, error) {
-	var own syscall.Rusage
-	err := syscall.Getrusage(syscall.RUSAGE_SELF, &own)
-	return time.Duration(own.Utime.Nano() + own.Stime.Nano()), err
+// since is what was spent after before, by this process and by the server.
+func (now spent) since(before spent) (own, server time.Duration) {
+	for pid, total := range now.children {
+		server += total - before.children[pid]
+	}
+	return now.own - before.own, server
 }
 
-// clockTick is the unit of /proc: USER_HZ, which Linux keeps at 100 everywhere.
-const clockTick = 10 * time.Millisecond
-
-// processTimes reads pid, parent, and utime, stime, cutime, cstime of a process;
-// zeros for one that has just ended.
-func processTimes(path string) (pid, parent int, times [4]time.Duration) {
+// family reads pid and parent of a process; zeros for one that has just ended.
+func family(path string) (pid, parent int) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return 0, 0, times
+		return 0, 0
 	}
 	before, after, _ := strings.Cut(string(text), " (")
 	pid, _ = strconv.Atoi(before)
 	fields := strings.Fields(after[strings.LastIndex(after, ")")+1:])
-	if len(fields) < 15 {
-		return 0, 0, times
+	if len(fields) > 1 {
+		parent, _ = strconv.Atoi(fields[1])
 	}
-	parent, _ = strconv.Atoi(fields[1])
-	for i := range times {
-		ticks, _ := strconv.ParseInt(fields[11+i], 10, 64)
-		times[i] = time.Duration(ticks) * clockTick
+	return pid, parent
+}
+
+func onCPU(pid int) time.Duration {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/schedstat", pid))
+	if err != nil {
+		return 0
 	}
-	return pid, parent, times
+	first, _, _ := strings.Cut(string(text), " ")
+	ns, _ := strconv.ParseInt(first, 10, 64)
+	return time.Duration(ns)
 }
 
 // parentOf is the postmaster of a session, when it runs on this machine.
 func parentOf(conn *pgx.Conn) int {
-	_, parent, _ := processTimes(fmt.Sprintf("/proc/%d/stat", conn.PgConn().PID()))
+	_, parent := family(fmt.Sprintf("/proc/%d/stat", conn.PgConn().PID()))
 	return parent
 }

@@ -74,7 +74,7 @@ func New(engine Engine, options Options) *Store {
 		options.Shards = 1
 	}
 	if options.Flights == 0 {
-		options.Flights = 2
+		options.Flights = 1
 	}
 	if options.MaxBatch == 0 {
 		options.MaxBatch = maxBatch

@@ -107,6 +107,12 @@ func (s *Store) apply(ctx context.Context, changes []booking.Change) (problems, 
 	if lost == "" {
 		return found, err
 	}
+	return s.settleLost(ctx, lost, asked)
+}
+
+// settleLost finds out by its key what became of a write whose answer was lost
+// with its connection. Nothing and no error: it was written.
+func (s *Store) settleLost(ctx context.Context, lost string, asked *outbox.Request) (problems, error) {
 	s.stats.lostAnswers.Add(1)
 	if !s.gone(ctx, lost) {
 		s.stats.unknown.Add(1)

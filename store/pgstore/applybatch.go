@@ -3,10 +3,12 @@ package pgstore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/inventory"
@@ -36,8 +38,9 @@ func (s *Store) ApplyBookings(ctx context.Context, changes []booking.Change) ([]
 	var b *batch
 	err := s.persist(ctx, func(ctx context.Context) error {
 		b = newBatch(changes)
-		if len(b.live) == 0 {
-			return nil
+		done, err := s.applyStraight(ctx, b)
+		if done || err != nil {
+			return err
 		}
 		return s.transact(ctx, func(ctx context.Context, tx pgx.Tx) error { return s.applyBatch(ctx, tx, b) })
 	})
@@ -58,6 +61,48 @@ func (s *Store) ApplyBookings(ctx context.Context, changes []booking.Change) ([]
 	return b.errs, nil
 }
 
+// applyStraight applies the whole batch in one round trip, or tells that
+// something stands against a part of it: the statement writes all or nothing.
+func (s *Store) applyStraight(ctx context.Context, b *batch) (done bool, err error) {
+	if len(b.live) == 0 {
+		return true, nil
+	}
+	changes := b.wanted()
+	first := slices.IndexFunc(changes, func(c booking.Change) bool { return c.Request != nil })
+	if first < 0 {
+		return false, nil // What became of a lost answer is found by a key.
+	}
+	args, err := batchArgs(s.options.Offset(), changes)
+	if err != nil {
+		return false, err
+	}
+	found, lost, err := s.applyOnce(ctx, batchFor(changes), args)
+	if lost != "" {
+		found, err = s.settleLost(ctx, lost, changes[first].Request)
+		if duplicate := new(outbox.Duplicate); errors.As(err, &duplicate) {
+			err = errRepeat // Somebody else's: the batch was not written.
+		}
+	}
+	return err == nil && len(found) == 0, keyTaken(err)
+}
+
+// keyTaken tells a key that another process wrote after the statement's look.
+func keyTaken(err error) error {
+	if e := new(pgconn.PgError); errors.As(err, &e) && e.ConstraintName == "request_pkey" {
+		return fmt.Errorf("%w: a key was taken", errRepeat)
+	}
+	return err
+}
+
+// wanted is the changes that nothing stands against so far.
+func (b *batch) wanted() []booking.Change {
+	changes := make([]booking.Change, len(b.live))
+	for n, i := range b.live {
+		changes[n] = b.changes[i]
+	}
+	return changes
+}
+
 func newBatch(changes []booking.Change) *batch {
 	b := &batch{changes: changes, errs: make([]error, len(changes))}
 	for i, c := range changes {
@@ -73,17 +118,14 @@ func newBatch(changes []booking.Change) *batch {
 
 func (s *Store) applyBatch(ctx context.Context, tx pgx.Tx, b *batch) error {
 	for range batchRounds {
-		changes := make([]booking.Change, len(b.live))
-		for n, i := range b.live {
-			changes[n] = b.changes[i]
-		}
+		changes := b.wanted()
 		args, err := batchArgs(s.options.Offset(), changes)
 		if err != nil {
 			return err
 		}
 		found, err := runApply(ctx, tx, batchFor(changes), args)
 		if err != nil || len(found) == 0 {
-			return err
+			return keyTaken(err)
 		}
 		if err := s.drop(ctx, tx, b, found); err != nil {
 			return err
@@ -101,8 +143,6 @@ func (s *Store) drop(ctx context.Context, tx pgx.Tx, b *batch, found problems) e
 	short := make(map[nightOf]problem)
 	for _, p := range found {
 		switch p.about {
-		case "request": // Another process wrote one of the keys since the statement began.
-			return errRepeat
 		case "booking":
 			reasons[b.live[p.booking-1]] = p.asError()
 		case "night":

@@ -21,13 +21,14 @@ import "github.com/vacancyhq/vacancy/booking"
 // some 20 µs to set up whether it has rows or not, so the two ordinary changes
 // go without those that they cannot need.
 const (
-	applyNew = applyInput + applyNoOld + applyJudge + applyInsert + applyRest
-	applyOld = applyInput + applyLockOld + applyJudge + applyReplace + applyRest
-	applyAny = applyInput + applyLockOld + applyJudge + applyCases + applyInsert + applyReplace + applyRest
+	applyNew = applyInput + applyNoOld + applyJudge + applyOnce + applyCount + applyInsert + applyStays + applyRest
+	applyOld = applyInput + applyLockOld + applyJudge + applyOnce + applyCount + applyReplace + applyStays + replaceStays + applyRest
+	applyAny = applyInput + applyLockOld + applyJudge + applyOnce + applyCount + applyCases + applyInsert + applyReplace +
+		applyStays + replaceStays + applyRest
 
-	batchNew = applyInput + batchSeen + applyJudge + applyInsert + applyRest
-	batchOld = applyInput + batchLockOld + applyJudge + applyReplace + applyRest
-	batchAny = applyInput + batchLockOld + applyJudge + applyInsert + applyReplace + applyRest
+	batchNew = applyInput + batchSeen + applyJudge + applyCount + applyInsert + applyStays + applyRest
+	batchOld = applyInput + batchLockOld + applyJudge + applyCount + applyReplace + applyStays + replaceStays + applyRest
+	batchAny = applyInput + batchLockOld + applyJudge + applyCount + applyInsert + applyReplace + applyStays + replaceStays + applyRest
 )
 
 // batchFor is the smallest statement that can apply the changes of a batch, of
@@ -99,7 +100,7 @@ const (
 )
 
 const applyOldRows = `), old as materialized (
-	select b.property_id, b.id, b.version, b.held_until
+	select i.n, i.expect, i.guard, b.property_id, b.id, b.version, b.held_until
 	from booking_in i join booking b on b.property_id = i.property_id and b.id = i.id
 	where i.expect > 0
 	order by b.property_id, b.id
@@ -107,39 +108,52 @@ const applyOldRows = `), old as materialized (
 `
 
 const applyStale = `), stale as materialized (
-	select i.n, case
-			when o.id is null then 'missing'
-			when o.version <> i.expect then 'version'
-			when i.guard = 1 then 'dead'
+	select n, case
+			when version <> expect then 'version'
+			when guard = 1 then 'dead'
 			else 'alive' end as why
-	from booking_in i left join old o on o.property_id = i.property_id and o.id = i.id
-	where i.expect > 0 and (o.id is null or o.version <> i.expect
-		or i.guard <> 0 and (i.guard = 1) <> coalesce(o.held_until > clock_timestamp() + $1::interval, false))
+	from old
+	where version <> expect
+		or guard <> 0 and (guard = 1) <> coalesce(held_until > clock_timestamp() + $1::interval, false)
+	union all
+	select i.n, 'missing'
+	from booking_in i
+	where i.expect > 0 and (select count(*) from old) < (select count(*) from booking_in where expect > 0)
+		and not exists (select from old o where o.n = i.n)
 `
 
 // applyJudge locks the nights, records the request and, when all agree, counts.
 const applyJudge = `), locked as materialized (
-	select n.property_id, n.room_type_id, n.night, n.cap, n.sold + n.held + n.blocked as taken, n.held, n.oversold
+	select n.property_id, n.room_type_id, n.night, n.cap, n.sold + n.held + n.blocked as taken, n.held, n.oversold,
+		d.sold + d.held + d.blocked as takes, d.forced
 	from night_in d join night n on n.property_id = d.property_id and n.room_type_id = d.room_type_id and n.night = d.night
 	where not exists (select from stale)
 	order by n.property_id, n.room_type_id, n.night
 	for no key update of n
 ), short as materialized (
-	select d.property_id, d.room_type_id collate "C" as room_type_id, d.night,
-		case when l.night is null then 'closed' else 'full' end as why,
-		coalesce(l.cap - l.taken, 0) as free, coalesce(l.held, 0) as held
-	from night_in d left join locked l
-		on l.property_id = d.property_id and l.room_type_id = d.room_type_id and l.night = d.night
-	where not exists (select from stale) and (l.night is null or not d.forced
-		and d.sold + d.held + d.blocked > 0 and l.taken + d.sold + d.held + d.blocked > l.cap)
+	select property_id, room_type_id, night, 'full' as why, cap - taken as free, held
+	from locked
+	where not forced and takes > 0 and taken + takes > cap
+	union all
+	select d.property_id, d.room_type_id, d.night, 'closed', 0, 0
+	from night_in d
+	where not exists (select from stale) and (select count(*) from locked) < (select count(*) from night_in)
+		and not exists (select from locked l
+			where l.property_id = d.property_id and l.room_type_id = d.room_type_id and l.night = d.night)
 ), request_new as (
 	insert into request (property_id, caller, key, fingerprint, status, answer, created_at)
 	select r.property_id, r.caller, r.key, r.fingerprint, r.status, r.answer, clock_timestamp() + $1::interval
 	from unnest($28::text[], $29::text[], $30::text[], $31::bytea[], $32::integer[], $33::bytea[])
 		as r (property_id, caller, key, fingerprint, status, answer)
 	where not exists (select from stale) and not exists (select from short)
-	on conflict do nothing
-	returning key
+`
+
+// applyOnce meets a key that exists. A batch goes without it: it has looked, and
+// a key that comes between its look and its insert breaks the whole statement.
+const applyOnce = `	on conflict do nothing
+`
+
+const applyCount = `	returning key
 ), agreed as materialized (
 	select where not exists (select from stale) and not exists (select from short)
 		and (select count(*) from request_new) = cardinality($30::text[])
@@ -193,8 +207,8 @@ const applyReplace = `), booking_changed as (
 		and s.position >= (select count(*) from unnest($35::text[]) as k where k = i.id)
 `
 
-// applyRest writes what hangs on the bookings, then the events, and answers.
-const applyRest = `), stay_put as (
+// applyStays writes the stays; replaceStays, where some may be there.
+const applyStays = `), stay_put as (
 	insert into room_stay (property_id, booking_id, position, id, state, room_type_id, plan_id, arrival, departure,
 		currency, total, fee, terms, uses_from, uses_until, moved_to, checked_in_at, ended_at)
 	select s.property_id, s.booking_id, s.position, s.id, s.state, s.room_type_id, s.plan_id, s.arrival, s.departure,
@@ -205,13 +219,18 @@ const applyRest = `), stay_put as (
 		as s (property_id, booking_id, position, id, state, room_type_id, plan_id, arrival, departure, currency, total,
 			fee, terms, uses_from, uses_until, moved_to, checked_in_at, ended_at)
 	where exists (select from agreed)
-	on conflict (property_id, booking_id, position) do update set
+`
+
+const replaceStays = `	on conflict (property_id, booking_id, position) do update set
 		id = excluded.id, state = excluded.state, room_type_id = excluded.room_type_id, plan_id = excluded.plan_id,
 		arrival = excluded.arrival, departure = excluded.departure, currency = excluded.currency,
 		total = excluded.total, fee = excluded.fee, terms = excluded.terms, uses_from = excluded.uses_from,
 		uses_until = excluded.uses_until, moved_to = excluded.moved_to, checked_in_at = excluded.checked_in_at,
 		ended_at = excluded.ended_at
-), guest_put as (
+`
+
+// applyRest writes what else hangs on the bookings, then the events, and answers.
+const applyRest = `), guest_put as (
 	insert into guest (property_id, id, name, email, phone, country, language)
 	select g.property_id, g.id, g.name, g.email, g.phone, g.country, g.language
 	from unnest($47::text[], $48::text[], $49::text[], $50::text[], $51::text[], $52::text[], $53::text[])

@@ -100,7 +100,8 @@ func Open(ctx context.Context, dsn string, options Options) (*Store, error) {
 
 // settle gives a new connection its settings. Plans are generic because the
 // statement of a booking costs more to plan than to run; without sequential
-// scans, because a plan made while a table was empty is kept when it is full.
+// scans, and without joins that read a table or an index from end to end, because
+// a plan made while a table was empty is kept when it is full.
 func settle(_ context.Context, config *pgx.ConnConfig) error {
 	var id [8]byte
 	_, _ = rand.Read(id[:]) // Never fails (crypto/rand).
@@ -111,6 +112,8 @@ func settle(_ context.Context, config *pgx.ConnConfig) error {
 		"idle_in_transaction_session_timeout": "30s",
 		"plan_cache_mode":                     "force_generic_plan",
 		"enable_seqscan":                      "off",
+		"enable_hashjoin":                     "off",
+		"enable_mergejoin":                    "off",
 		"jit":                                 "off",
 	} {
 		config.RuntimeParams[name] = value
