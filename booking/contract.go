@@ -110,7 +110,7 @@ func (s *Service) contracted(ctx context.Context, cmd Command, stays []Contract,
 		b.Accepted = Acceptance{Version: p.TermsVersion, At: now}
 	}
 	if p.CardToken != "" {
-		if b.Guarantee, err = s.gateway.KeepCard(ctx, b.ID, p.CardToken); err != nil {
+		if b.Guarantee, err = s.gateway.KeepCard(ctx, cmd.purpose(b.PropertyID), p.CardToken); err != nil {
 			return Booking{}, fmt.Errorf("booking: keep the card: %w", err)
 		}
 	}
