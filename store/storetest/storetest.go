@@ -43,7 +43,7 @@ func Run(t *testing.T, open Open) {
 	var all []test
 	for _, part := range [][]test{
 		propertyTests, rateTests, inventoryTests, bookingTests, raceTests, stormTests,
-		eventTests, accountTests, importTests,
+		eventTests, accountTests, importTests, auditTests,
 	} {
 		all = append(all, part...)
 	}
