@@ -78,6 +78,10 @@ func (d *door) bookingRoutes() {
 		rule: party(account.WriteBookings), summary: "Cancel every stay of a booking, at the fee of its terms",
 	}, d.cancel)
 	d.bookingListRoutes()
+	d.contractRoutes()
+	d.stayRoutes()
+	d.changeRoutes()
+	d.recordRoutes()
 }
 
 func (d *door) createBooking(ctx context.Context, c *call, in *bookingInput) (answer, error) {
@@ -167,8 +171,15 @@ func guestOf(g *guest.Guest) *Guest {
 func staysOf(b booking.Booking) []Stay {
 	stays := make([]Stay, len(b.Stays))
 	for i, s := range b.Stays {
-		stays[i] = Stay{ID: s.ID, State: string(s.State), Terms: termsOf(s.Terms)}
-		if s.State == booking.Cancelled {
+		stays[i] = Stay{
+			ID: s.ID, State: string(s.State), Terms: termsOf(s.Terms), MovedTo: s.RoomTypeID,
+			CheckedInAt: stamp(s.CheckedInAt), EndedAt: stamp(s.EndedAt),
+		}
+		if s.Terms.Removed != 0 {
+			fee := moneyOf(money.Of(s.Terms.Removed, s.Terms.Currency))
+			stays[i].Removed = &fee
+		}
+		if s.State == booking.Cancelled || s.State == booking.NoShow {
 			fee := moneyOf(money.Of(s.Fee, s.Terms.Currency))
 			stays[i].Fee = &fee
 		}

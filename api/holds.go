@@ -33,7 +33,12 @@ type Stay struct {
 	ID    string `json:"id"`
 	State string `json:"state"`
 	Terms Terms  `json:"room"`
-	Fee   *Money `json:"cancellation_fee,omitempty"`
+	Fee   *Money `json:"cancellation_fee,omitempty" doc:"Of a cancellation or no-show"`
+
+	Removed     *Money `json:"removed_nights_fee,omitempty" doc:"Of nights that were given up earlier"`
+	MovedTo     string `json:"moved_to_room_type_id,omitempty" doc:"In which the guests are put, when that is not what was sold"`
+	CheckedInAt string `json:"checked_in_at,omitempty"`
+	EndedAt     string `json:"ended_at,omitempty" doc:"Checked out, cancelled or recorded as no-show"`
 }
 
 type holdInput struct {

@@ -85,7 +85,7 @@ var kinds = []kind{
 		advice: "Check the id, and that the credential belongs to the tenant that owns it.",
 		errs: []error{
 			errNotFound, errRoute, booking.ErrNotFound, property.ErrNotFound, rate.ErrNotFound, account.ErrNotFound,
-			guest.ErrNotFound, inventory.ErrRoomType,
+			guest.ErrNotFound, inventory.ErrRoomType, booking.ErrNoStay,
 		},
 	},
 	{
@@ -110,12 +110,18 @@ var kinds = []kind{
 		advice: "Nothing was booked. Offer the guest what is in offers, or other dates.", errs: []error{inventory.ErrSoldOut, inventory.ErrNotOnSale},
 	},
 	{
+		code: "change-refused", status: 409, title: "The house's rules do not allow the change",
+		advice: "Nothing was changed. See errors for each rule; ask for other dates, another room or another party.",
+		errs:   []error{booking.ErrRefused},
+	},
+	{
 		code: "terms-changed", status: 409, title: "The house's current terms must be accepted",
 		advice: "Show the guest the terms of the property and send their version as terms_version.", errs: []error{booking.ErrTerms},
 	},
 	{
 		code: "state", status: 409, title: "Not possible in its present state",
-		advice: "Read it again and see its state.", errs: []error{booking.ErrState, booking.ErrExtendedOften}, open: true,
+		advice: "Read it again and see its state.", open: true,
+		errs: []error{booking.ErrState, booking.ErrExtendedOften, booking.ErrDay, booking.ErrUnchanged, booking.ErrTooMuch},
 	},
 	{
 		code: "below-sold", status: 409, title: "Fewer rooms than are sold",
@@ -169,7 +175,7 @@ var kinds = []kind{
 		advice: "See errors for each place that is wrong and what must hold there.",
 		errs: []error{
 			guest.ErrInvalid, stay.ErrDate, stay.ErrStay, stay.ErrLong, stay.ErrParty, stay.ErrZone,
-			booking.ErrMixed, booking.ErrTooMany, property.ErrInvalid, rate.ErrInvalid, rate.ErrLoop, account.ErrInvalid,
+			booking.ErrMixed, booking.ErrTooMany, booking.ErrContract, booking.ErrNote, booking.ErrReceipt, property.ErrInvalid, rate.ErrInvalid, rate.ErrLoop, account.ErrInvalid,
 			inventory.ErrInvalid, search.ErrQuery, pricing.ErrInput,
 		},
 	},

@@ -92,6 +92,7 @@ func (p *Problem) add(k kind, err error) {
 		ofRate    *rate.FieldError
 		ofQuery   *search.Problem
 		otherwise *booking.Unavailable
+		refused   *booking.Refused
 	)
 	if errors.As(err, &night) {
 		p.Night = night.Key.Night.String()
@@ -103,6 +104,11 @@ func (p *Problem) add(k kind, err error) {
 		p.Errors = []Fault{{"body." + ofRate.Field, "must be " + ofRate.Want}}
 	case errors.As(err, &ofQuery):
 		p.Errors = []Fault{{"query." + ofQuery.Field, ofQuery.Say}}
+	}
+	if errors.As(err, &refused) {
+		for _, r := range refused.Refusals {
+			p.Errors = append(p.Errors, Fault{"rule." + r.Code, r.Text})
+		}
 	}
 	if errors.As(err, &otherwise) {
 		p.Offers = offersOf(otherwise.Offers)

@@ -111,6 +111,33 @@ func party(scope account.Scope) rule {
 	}
 }
 
+// desk is for the house's own people: a credential with the scope of the tenant
+// that owns the property of {booking_id}. The guest, and an agency that made the
+// booking, are not.
+func desk(scope account.Scope) rule {
+	return rule{
+		name: "desk", say: "a credential with scope " + string(scope) + " of the tenant that owns the property",
+		admit: func(ctx context.Context, d *door, c *call, id func(string) string) error {
+			if c.TenantID == "" {
+				return account.ErrUnauthorized
+			}
+			b, err := d.Bookings.Booking(ctx, id("booking_id"))
+			if err != nil {
+				return err
+			}
+			p, err := d.Properties.Property(ctx, b.PropertyID)
+			if err != nil {
+				return err
+			}
+			if !c.Reaches(p.TenantID, p.ID) {
+				return errNotFound
+			}
+			c.booking = b
+			return c.needs(scope)
+		},
+	}
+}
+
 // holder is for who made the hold {hold_id}, and nobody else.
 func holder() rule {
 	return rule{

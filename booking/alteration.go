@@ -18,11 +18,17 @@ import (
 // ErrUnchanged is a change that changes nothing.
 var ErrUnchanged = errors.New("booking: nothing would change")
 
+// ErrRefused is a change that the house's rules do not allow (*Refused).
+var ErrRefused = errors.New("booking: the house's rules do not allow the change")
+
 // Refused is a change that the house's rules do not allow, with each rule.
 type Refused struct{ Refusals []pricing.Refusal }
 
 // Error is the first rule's sentence.
 func (r *Refused) Error() string { return "booking: " + r.Refusals[0].Text }
+
+// Unwrap is ErrRefused.
+func (r *Refused) Unwrap() error { return ErrRefused }
 
 // Alteration is what one stay shall become; what is left empty stays as it is.
 type Alteration struct {

@@ -77,15 +77,27 @@ func (s *Service) BookOffers(ctx context.Context, cmd Command, p Purchase) (Answ
 }
 
 func (p Purchase) check() error {
+	if err := p.checkRequests(); err != nil {
+		return err
+	}
+	return p.Guest.Check()
+}
+
+func (p Purchase) checkRequests() error {
 	if len(p.Requests) > maxRequests {
 		return fmt.Errorf("%w: special requests take at most %d bytes", guest.ErrInvalid, maxRequests)
 	}
-	// Not every database keeps a NUL, and no printer shows a bell.
-	odd := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
-	if !utf8.ValidString(p.Requests) || strings.ContainsFunc(p.Requests, odd) {
+	if !readable(p.Requests) {
 		return fmt.Errorf("%w: special requests must be text in UTF-8 without control characters", guest.ErrInvalid)
 	}
-	return p.Guest.Check()
+	return nil
+}
+
+// readable tells whether text can be kept and printed: not every database takes
+// a NUL, and no printer shows a bell.
+func readable(text string) bool {
+	odd := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, odd)
 }
 
 // purpose names a purchase without a hold to the provider of cards: by its

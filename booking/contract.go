@@ -110,7 +110,7 @@ func (s *Service) contracted(ctx context.Context, cmd Command, stays []Contract,
 		b.Accepted = Acceptance{Version: p.TermsVersion, At: now}
 	}
 	if p.CardToken != "" {
-		if b.Guarantee, err = s.gateway.KeepCard(ctx, b.ID, p.CardToken); err != nil {
+		if b.Guarantee, err = s.gateway.KeepCard(ctx, cmd.purpose(b.PropertyID), p.CardToken); err != nil {
 			return Booking{}, fmt.Errorf("booking: keep the card: %w", err)
 		}
 	}
@@ -154,8 +154,9 @@ func checkContracts(stays []Contract, p Purchase) error {
 		return fmt.Errorf("%w: at least one stay is needed", ErrContract)
 	case len(stays) > MaxRooms:
 		return fmt.Errorf("%w: at most %d", ErrTooMany, MaxRooms)
-	case len(p.Requests) > maxRequests:
-		return fmt.Errorf("%w: special requests take at most %d bytes", guest.ErrInvalid, maxRequests)
+	}
+	if err := p.checkRequests(); err != nil {
+		return err
 	}
 	for _, c := range stays {
 		if c.PropertyID != stays[0].PropertyID || c.Currency != stays[0].Currency || c.Forced != stays[0].Forced {
@@ -184,8 +185,8 @@ func (c Contract) Check() error {
 		return fmt.Errorf("%w: one price is needed for each night, and for day use at most one", ErrContract)
 	case c.Party.Adults < 0 || c.Party.Size() < 1 || c.Party.Size() > MaxContractGuests:
 		return fmt.Errorf("%w: 1 to %d guests", ErrContract, MaxContractGuests)
-	case strings.TrimSpace(c.Reason) == "" || len(c.Reason) > MaxReason:
-		return fmt.Errorf("%w: a reason of at most %d bytes is needed", ErrContract, MaxReason)
+	case strings.TrimSpace(c.Reason) == "" || len(c.Reason) > MaxReason || !readable(c.Reason):
+		return fmt.Errorf("%w: a reason of at most %d bytes of text is needed", ErrContract, MaxReason)
 	case !within(c.Adjustment):
 		return fmt.Errorf("%w: the adjustment is out of range", ErrContract)
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/vacancyhq/vacancy/guest"
 	"github.com/vacancyhq/vacancy/money"
@@ -26,7 +25,7 @@ const (
 
 // AddNote keeps what a member of staff wants the others to know.
 func (s *Service) AddNote(ctx context.Context, cmd Command, b Booking, expect int64, text string) (Answer, error) {
-	if strings.TrimSpace(text) == "" || len(text) > MaxNote || !utf8.ValidString(text) {
+	if strings.TrimSpace(text) == "" || len(text) > MaxNote || !readable(text) {
 		return Answer{}, fmt.Errorf("%w: 1 to %d bytes of text", ErrNote, MaxNote)
 	}
 	return s.alter(ctx, cmd, b, expect, fact{kind: "noted"}, func(m moment, after *Booking) error {

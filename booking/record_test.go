@@ -106,7 +106,7 @@ func TestTimelineTellsEverything(t *testing.T) {
 func TestNotesHaveLimits(t *testing.T) {
 	d := newDesk(t)
 	b := d.contracted("b", contract(1))
-	for _, text := range []string{"", " \n", strings.Repeat("x", booking.MaxNote+1), "\xff"} {
+	for _, text := range []string{"", " \n", strings.Repeat("x", booking.MaxNote+1), "\xff", "a\x00b"} {
 		if _, err := d.AddNote(d.ctx, command("note"), b, 0, text); !errors.Is(err, booking.ErrNote) {
 			t.Errorf("a note of %d bytes: %v", len(text), err)
 		}

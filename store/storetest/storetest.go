@@ -42,7 +42,7 @@ func Run(t *testing.T, open Open) {
 	t.Helper()
 	var all []test
 	for _, part := range [][]test{
-		propertyTests, rateTests, inventoryTests, bookingTests, raceTests, stormTests,
+		propertyTests, rateTests, inventoryTests, bookingTests, lifeTests, raceTests, stormTests,
 		eventTests, accountTests, importTests, auditTests,
 	} {
 		all = append(all, part...)

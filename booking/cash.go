@@ -109,8 +109,8 @@ func (r Receipt) check(b Booking) error {
 		return fmt.Errorf("%w: the method is %s, %s or %s", ErrReceipt, Cash, Card, Transfer)
 	case r.Amount.Minor <= 0 || r.Amount.Currency != b.Stays[0].Terms.Currency:
 		return fmt.Errorf("%w: an amount above zero in %s", ErrReceipt, b.Stays[0].Terms.Currency)
-	case len(r.Reference) > MaxReason:
-		return fmt.Errorf("%w: the reference takes at most %d bytes", ErrReceipt, MaxReason)
+	case len(r.Reference) > MaxReason || !readable(r.Reference):
+		return fmt.Errorf("%w: the reference takes at most %d bytes of text", ErrReceipt, MaxReason)
 	}
 	return nil
 }
