@@ -405,4 +405,9 @@ func (m *machine) compare(t *rapid.T) {
 			t.Fatalf("booking %s is charged %s, its stays owe %d", b.ID, account.Charged, owed)
 		}
 	}
+	audit, err := m.store.Audit(m.ctx)
+	m.must(err)
+	if len(audit.Breaks) > 0 {
+		t.Fatalf("reconcile: %+v", audit.Breaks)
+	}
 }

@@ -48,13 +48,15 @@ const (
 		with stay as (
 			select property_id, booking_id, id, state, total, fee,
 				coalesce((terms ->> 'Tax')::bigint, 0) as tax, coalesce((terms ->> 'Adjustment')::bigint, 0) as adjustment,
+				coalesce((terms ->> 'Removed')::bigint, 0) as removed,
 				state in ('confirmed', 'in_house', 'checked_out') as sold
 			from room_stay
 		), entry (property_id, booking_id, stay_id, account, want, got) as (
 			select property_id, booking_id, id, 'room_revenue', tax - total, 0 from stay where sold
 			union all select property_id, booking_id, id, 'tax_payable', -tax, 0 from stay where sold
 			union all select property_id, booking_id, id, 'adjustment', -adjustment, 0 from stay where sold
-			union all select property_id, booking_id, id, 'cancellation_fee_revenue', -fee, 0 from stay where sold or state = 'cancelled'
+			union all select property_id, booking_id, id, 'cancellation_fee_revenue', -removed, 0 from stay where sold or state = 'no_show'
+			union all select property_id, booking_id, id, 'cancellation_fee_revenue', -fee - removed, 0 from stay where state = 'cancelled'
 			union all select property_id, booking_id, id, 'no_show_fee_revenue', -fee, 0 from stay where state = 'no_show'
 			union all
 			select p.property_id, p.booking_id, e.stay_id, e.account, 0, e.amount

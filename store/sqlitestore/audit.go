@@ -48,13 +48,15 @@ const (
 	auditLedger = `WITH stay AS (
 			SELECT property_id, booking_id, id, state, total, fee,
 				coalesce(json_extract(terms, '$.Tax'), 0) AS tax, coalesce(json_extract(terms, '$.Adjustment'), 0) AS adjustment,
+				coalesce(json_extract(terms, '$.Removed'), 0) AS removed,
 				state IN ('confirmed', 'in_house', 'checked_out') AS sold
 			FROM room_stay
 		), entry (property_id, booking_id, stay_id, account, want, got) AS (
 			SELECT property_id, booking_id, id, 'room_revenue', tax - total, 0 FROM stay WHERE sold
 			UNION ALL SELECT property_id, booking_id, id, 'tax_payable', -tax, 0 FROM stay WHERE sold
 			UNION ALL SELECT property_id, booking_id, id, 'adjustment', -adjustment, 0 FROM stay WHERE sold
-			UNION ALL SELECT property_id, booking_id, id, 'cancellation_fee_revenue', -fee, 0 FROM stay WHERE sold OR state = 'cancelled'
+			UNION ALL SELECT property_id, booking_id, id, 'cancellation_fee_revenue', -removed, 0 FROM stay WHERE sold OR state = 'no_show'
+			UNION ALL SELECT property_id, booking_id, id, 'cancellation_fee_revenue', -fee - removed, 0 FROM stay WHERE state = 'cancelled'
 			UNION ALL SELECT property_id, booking_id, id, 'no_show_fee_revenue', -fee, 0 FROM stay WHERE state = 'no_show'
 			UNION ALL
 			SELECT p.property_id, p.booking_id, e.stay_id, e.account, 0, e.amount

@@ -103,31 +103,37 @@ func plants(h *house) []planted {
 	return []planted{
 		{
 			"a counter that no stay accounts for", `UPDATE night SET sold = 2` + night + `1`, `UPDATE night SET sold = 1` + night + `2`,
-			[]string{booking.BreakNight, booking.BreakNightEvent}, h.rooms[0].ID,
+			[]string{booking.BreakNight, booking.BreakNightEvent},
+			h.rooms[0].ID,
 		},
 		{
 			"oversold without a sale", `UPDATE night SET oversold = 3` + night + `1`, `UPDATE night SET oversold = 0` + night + `1`,
-			[]string{booking.BreakOversold, booking.BreakNightEvent}, h.rooms[0].ID,
+			[]string{booking.BreakOversold, booking.BreakNightEvent},
+			h.rooms[0].ID,
 		},
 		{
 			"a price that was not posted", `UPDATE room_stay SET total = total + 1 WHERE state = 'checked_out'`,
 			`UPDATE room_stay SET total = total - 1 WHERE state = 'checked_out'`,
-			[]string{booking.BreakLedger}, string(ledger.RoomRevenue),
+			[]string{booking.BreakLedger},
+			string(ledger.RoomRevenue),
 		},
 		{
 			"a fee that was not posted", `UPDATE room_stay SET fee = 0 WHERE state = 'cancelled'`,
 			`UPDATE room_stay SET fee = 2500 WHERE state = 'cancelled'`,
-			[]string{booking.BreakLedger}, string(ledger.CancellationFee),
+			[]string{booking.BreakLedger},
+			string(ledger.CancellationFee),
 		},
 		{
 			"half an entry", `UPDATE ` + entries + ` SET amount = amount + 1 WHERE account = 'guest_receivable' AND amount = 10000`,
 			`UPDATE ` + entries + ` SET amount = amount - 1 WHERE account = 'guest_receivable' AND amount = 10001`,
-			[]string{booking.BreakPosting}, "post_",
+			[]string{booking.BreakPosting},
+			"post_",
 		},
 		{
 			"a version that no event tells", `UPDATE booking SET version = version + 1 WHERE state = 'held'`,
 			`UPDATE booking SET version = version - 1 WHERE state = 'held'`,
-			[]string{booking.BreakBookingEvent}, "bkg_",
+			[]string{booking.BreakBookingEvent},
+			"bkg_",
 		},
 		{"a lost event of a booking", lostBooking, foundBooking, []string{booking.BreakBookingEvent}, "bkg_"},
 		{"a lost event of a night", lostNight, foundNight, []string{booking.BreakNightEvent}, h.rooms[1].ID},
