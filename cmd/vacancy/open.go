@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/vacancyhq/vacancy/store"
+	"github.com/vacancyhq/vacancy/store/combine"
 	"github.com/vacancyhq/vacancy/store/pgstore"
 	"github.com/vacancyhq/vacancy/store/sqlitestore"
 )
@@ -27,11 +29,19 @@ func databaseFlag(cmd *cobra.Command, url *string) {
 func openStore(ctx context.Context, url string) (store.Store, error) {
 	switch {
 	case strings.HasPrefix(url, sqliteScheme) && len(url) > len(sqliteScheme):
-		return sqlitestore.Open(ctx, strings.TrimPrefix(url, sqliteScheme), sqlitestore.Options{})
+		return combined(sqlitestore.Open(ctx, strings.TrimPrefix(url, sqliteScheme), sqlitestore.Options{}))
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
-		return pgstore.Open(ctx, url, pgstore.Options{})
+		return combined(pgstore.Open(ctx, url, pgstore.Options{}))
 	}
 	return nil, fmt.Errorf("--db must be sqlite:PATH or postgres://...")
+}
+
+// combined lets concurrent bookings share a transaction.
+func combined(engine combine.Engine, err error) (store.Store, error) {
+	if err != nil {
+		return nil, err
+	}
+	return combine.New(engine, combine.Options{Now: time.Now}), nil
 }
 
 // openMigrated opens the store with its schema brought up to date.
