@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/vacancyhq/vacancy/store"
+	"github.com/vacancyhq/vacancy/store/combine"
 	"github.com/vacancyhq/vacancy/store/pgstore"
 	"github.com/vacancyhq/vacancy/store/sqlitestore"
 )
@@ -34,11 +36,19 @@ func openStore(ctx context.Context, url string) (store.Store, error) {
 func openStoreWith(ctx context.Context, url string, file sqlitestore.Options, server pgstore.Options) (store.Store, error) {
 	switch {
 	case strings.HasPrefix(url, sqliteScheme) && len(url) > len(sqliteScheme):
-		return sqlitestore.Open(ctx, strings.TrimPrefix(url, sqliteScheme), file)
+		return combined(sqlitestore.Open(ctx, strings.TrimPrefix(url, sqliteScheme), file))
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
-		return pgstore.Open(ctx, url, server)
+		return combined(pgstore.Open(ctx, url, server))
 	}
 	return nil, errDatabase
+}
+
+// combined lets concurrent bookings share a transaction.
+func combined(engine combine.Engine, err error) (store.Store, error) {
+	if err != nil {
+		return nil, err
+	}
+	return combine.New(engine, combine.Options{Now: time.Now}), nil
 }
 
 // openMigrated opens the store with its schema brought up to date.

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"time"
 )
@@ -71,7 +72,13 @@ type Note struct {
 	Value float64 `json:"value"` // median of the rounds
 }
 
+// collectRarely lets the collector run as rarely as in a server that holds a
+// search index: with the few megabytes that a bench holds it would run for every
+// few hundred bookings, and that would be measured.
+const collectRarely = 800
+
 func newReport(server string) *Report {
+	debug.SetGCPercent(collectRarely)
 	return &Report{
 		Machine: fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version()),
 		Server:  server, Valid: true, Faults: []string{}, Rows: []Row{}, Bars: []Bar{}, Notes: []Note{},

@@ -43,7 +43,7 @@ type Options struct {
 	// shards make emptier transactions.
 	Shards int
 	// Flights is how many transactions of a shard may be under way at once; 0:
-	// two, so that one is prepared while another is flushed.
+	// one. Two overlap a flush with the next one's work, but each is half as full.
 	Flights int
 	// MaxBatch is the most changes in a transaction; 0: 64.
 	MaxBatch int

@@ -61,29 +61,46 @@ func (s *Store) ApplyBookings(ctx context.Context, changes []booking.Change) ([]
 	return b.errs, nil
 }
 
-// applyStraight applies the whole batch in one round trip, or tells that
-// something stands against a part of it: the statement writes all or nothing.
+// applyStraight applies the whole batch in one round trip. Replays are answered
+// and it is tried again without them; anything else that stands against a part
+// of it has to be judged in a transaction.
 func (s *Store) applyStraight(ctx context.Context, b *batch) (done bool, err error) {
-	if len(b.live) == 0 {
-		return true, nil
-	}
-	changes := b.wanted()
-	first := slices.IndexFunc(changes, func(c booking.Change) bool { return c.Request != nil })
-	if first < 0 {
-		return false, nil // What became of a lost answer is found by a key.
-	}
-	args, err := batchArgs(s.options.Offset(), changes)
-	if err != nil {
-		return false, err
-	}
-	found, lost, err := s.applyOnce(ctx, batchFor(changes), args)
-	if lost != "" {
-		found, err = s.settleLost(ctx, lost, changes[first].Request)
-		if duplicate := new(outbox.Duplicate); errors.As(err, &duplicate) {
-			err = errRepeat // Somebody else's: the batch was not written.
+	for range batchRounds {
+		if len(b.live) == 0 {
+			return true, nil
+		}
+		changes := b.wanted()
+		first := slices.IndexFunc(changes, func(c booking.Change) bool { return c.Request != nil })
+		if first < 0 {
+			return false, nil // What became of a lost answer is found by a key.
+		}
+		args, err := batchArgs(s.options.Offset(), changes)
+		if err != nil {
+			return false, err
+		}
+		found, lost, err := s.applyOnce(ctx, batchFor(changes), args)
+		if lost != "" {
+			found, err = s.settleLost(ctx, lost, changes[first].Request)
+			if duplicate := new(outbox.Duplicate); errors.As(err, &duplicate) {
+				err = errRepeat // Somebody else's: the batch was not written.
+			}
+		}
+		if err != nil || len(found) == 0 {
+			return err == nil, keyTaken(err)
+		}
+		if !found.replays() {
+			return false, nil
+		}
+		if err := s.drop(ctx, s.pool, b, found); err != nil {
+			return false, err
 		}
 	}
-	return err == nil && len(found) == 0, keyTaken(err)
+	return false, nil
+}
+
+// replays tells whether nothing but replays stands in the way.
+func (p problems) replays() bool {
+	return !slices.ContainsFunc(p, func(p problem) bool { return p.why != "seen" })
 }
 
 // keyTaken tells a key that another process wrote after the statement's look.
@@ -138,7 +155,7 @@ func (s *Store) applyBatch(ctx context.Context, tx pgx.Tx, b *batch) error {
 }
 
 // drop takes those out of the batch that the problems stand against.
-func (s *Store) drop(ctx context.Context, tx pgx.Tx, b *batch, found problems) error {
+func (s *Store) drop(ctx context.Context, q querier, b *batch, found problems) error {
 	reasons := make(map[int]error)
 	short := make(map[nightOf]problem)
 	for _, p := range found {
@@ -150,7 +167,7 @@ func (s *Store) drop(ctx context.Context, tx pgx.Tx, b *batch, found problems) e
 		}
 	}
 	b.decide(short, reasons)
-	if err := s.excuse(ctx, tx, b, reasons); err != nil {
+	if err := s.excuse(ctx, q, b, reasons); err != nil {
 		return err
 	}
 	b.live = slices.DeleteFunc(b.live, func(i int) bool { return reasons[i] != nil })
@@ -191,14 +208,14 @@ func (b *batch) decide(short map[nightOf]problem, reasons map[int]error) {
 
 // excuse finds out who of the refused is a replay, which is told before any
 // other fault, and who stands only before dead holds: they go alone, later.
-func (s *Store) excuse(ctx context.Context, tx pgx.Tx, b *batch, reasons map[int]error) error {
+func (s *Store) excuse(ctx context.Context, q querier, b *batch, reasons map[int]error) error {
 	var asked []outbox.Request
 	for i := range reasons {
 		if r := b.changes[i].Request; r != nil {
 			asked = append(asked, *r)
 		}
 	}
-	stored, err := requests(ctx, tx, asked)
+	stored, err := requests(ctx, q, asked)
 	if err != nil {
 		return err
 	}
@@ -215,7 +232,7 @@ func (s *Store) excuse(ctx context.Context, tx pgx.Tx, b *batch, reasons map[int
 		}
 		key := nightOf{b.changes[i].PropertyID, night.Key}
 		if _, known := carriesDead[key]; !known {
-			holds, err := s.expiries(ctx, tx, key.property, problems{{key: night.Key}})
+			holds, err := s.expiries(ctx, q, key.property, problems{{key: night.Key}})
 			if err != nil {
 				return err
 			}
