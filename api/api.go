@@ -6,9 +6,13 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"reflect"
+	"slices"
+	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -150,11 +154,16 @@ func (d *door) plain(mux *http.ServeMux) {
 	mux.HandleFunc("GET /problems", d.problems)
 }
 
-// guard counts requests by address and answers what no route takes.
+// guard counts requests by address, refuses addresses that are no text, and
+// answers what no route takes.
 func (d *door) guard(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := d.limits.client(w, clientOf(r.Context())); err != nil && r.URL.Path != "/healthz" {
 			writeProblem(w, d.fail(r.Context(), err).(*Problem))
+			return
+		}
+		if !plainText(r.URL) {
+			writeProblem(w, d.fail(r.Context(), errText).(*Problem))
 			return
 		}
 		if _, pattern := mux.Handler(r); pattern != "" {
@@ -169,6 +178,19 @@ func (d *door) guard(mux *http.ServeMux) http.Handler {
 			refusal = errMethod
 		}
 		writeProblem(w, d.fail(r.Context(), refusal).(*Problem))
+	})
+}
+
+// plainText tells whether a path and query are UTF-8 without NUL: what they name
+// is looked for, and not every database can be asked for anything else. A query
+// with broken escapes passes, for checkQuery says what is wrong with it.
+func plainText(u *url.URL) bool {
+	query, err := url.QueryUnescape(u.RawQuery)
+	if err != nil {
+		query = u.RawQuery
+	}
+	return !slices.ContainsFunc([]string{u.Path, query}, func(text string) bool {
+		return !utf8.ValidString(text) || strings.ContainsRune(text, 0)
 	})
 }
 

@@ -81,7 +81,6 @@ func badQueries(at string) []bad {
 		get("no party", offers+"arrival=2027-05-15&departure=2027-05-17&party="+canary, "query.party", "invalid"),
 		get("two arrivals", offers+"arrival=2027-05-15&arrival=2027-05-16&departure=2027-05-17", "query.arrival", "invalid"),
 		get("broken escape", "/v1/places?q=%zz"+canary, "query", "invalid"),
-		get("bad UTF-8 in a query", "/v1/places?q=%ff"+canary, "query.q", "invalid"),
 		get("unknown parameter", offers+"arrival=2027-05-15&departure=2027-05-17&"+canary+"=1", "query", "invalid"),
 		get("search: negative money", "/v1/search?place=x&currency=EUR&max_total=-1&arrival=2027-05-15&departure=2027-05-17", "query.max_total", "invalid"),
 		get("search: unknown currency", "/v1/search?place=x&currency=XXQ&max_total=1&arrival=2027-05-15&departure=2027-05-17", "query.currency", "invalid"),
@@ -89,11 +88,26 @@ func badQueries(at string) []bad {
 		get("search: not a number", "/v1/search?near=NaN,"+canary+"&radius_km=5", "query.near", "invalid"),
 		get("search: order", "/v1/search?place=x&sort="+canary, "query.sort", "invalid"),
 		get("search: cursor", "/v1/search?place=x&cursor="+canary, "", "invalid"),
+		noText("GET", "/v1/places?q=%ff"+canary),
+		noText("GET", "/v1/places?q="+canary+"%00"),
+		noText("GET", "/v1/places?q=x&%ff"+canary+"=1"),
+		noText("GET", "/v1/properties/%00"),
+		noText("GET", "/v1/properties/"+canary+"%00"),
+		noText("GET", "/v1/properties/%ff/offers?arrival=2027-05-15&departure=2027-05-17"),
+		noText("GET", "/v1/bookings/%00"),
+		noText("GET", "/v1/properties?cursor=%00"),
+		noText("DELETE", "/v1/staff/%00"),
+		noText("GET", "/docs?%c3%28"),
 		{name: "no such property", method: "GET", path: "/v1/properties/" + canary, status: 404, code: "not-found"},
 		{name: "no credential", method: "GET", path: "/v1/properties", status: 401, code: "unauthorized"},
 		{name: "a wrong credential", method: "GET", path: "/v1/properties", headers: headers{"Authorization": "Bearer vk_live_" + canary}, status: 401, code: "unauthorized"},
 		{name: "another scheme", method: "GET", path: at, headers: headers{"Authorization": "Basic " + canary}, status: 401, code: "unauthorized"},
 	}
+}
+
+// noText is an address with a NUL or broken UTF-8.
+func noText(method, path string) bad {
+	return bad{name: "no text: " + method + " " + path, method: method, path: path, status: 400, code: "not-text"}
 }
 
 func badBodies(house tenancy, offer, guest string) []bad {

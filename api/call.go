@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -87,7 +86,7 @@ func (d *door) admit(r route, ctx huma.Context, next func(huma.Context)) {
 }
 
 // checkQuery refuses what a lenient parser would drop or choose from: broken
-// escapes, text that is no UTF-8, and a second value where one is taken.
+// escapes, and a second value where one is taken.
 func checkQuery(op *huma.Operation, raw string) error {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
@@ -97,9 +96,6 @@ func checkQuery(op *huma.Operation, raw string) error {
 		given := values[p.Name]
 		if p.In == "query" && len(given) > 1 && (p.Explode == nil || !*p.Explode) {
 			return fault("query."+p.Name, "must be given once")
-		}
-		if !utf8.ValidString(strings.Join(given, "")) {
-			return fault("query."+p.Name, "must be UTF-8")
 		}
 	}
 	return nil

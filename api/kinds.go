@@ -24,6 +24,7 @@ import (
 // Errors that only the door has.
 var (
 	errNotFound    = errors.New("api: no such thing, or not yours")
+	errText        = errors.New("api: a NUL or broken UTF-8 in the path or the query")
 	errNoKey       = errors.New("api: no idempotency key")
 	errInFlight    = errors.New("api: the first request with this key is still running")
 	errTooOften    = errors.New("api: too many requests")
@@ -61,6 +62,11 @@ var kinds = []kind{
 	{
 		code: "body-missing", status: 400, title: "The body is missing",
 		advice: "Send a JSON object.", errs: []error{errNoBody},
+	},
+	{
+		code: "not-text", status: 400, title: "A text that is none",
+		advice: "Send text in UTF-8 without NUL, also where the path and the query are %-escaped.",
+		errs:   []error{errText, outbox.ErrText},
 	},
 	{
 		code: "unauthorized", status: 401, title: "No valid credential",

@@ -16,6 +16,8 @@ var (
 	ErrUnknownOutcome = errors.New("outbox: outcome unknown; repeat the request with the same key")
 	// ErrBusy is a store that could not take the write now.
 	ErrBusy = errors.New("outbox: store busy; try again")
+	// ErrText is a write with a NUL or broken UTF-8 in a text, which no store keeps.
+	ErrText = errors.New("outbox: text must be UTF-8 without NUL")
 	// ErrFull is a store without space: reads go on, writes wait for an operator.
 	ErrFull = errors.New("outbox: store out of space")
 )

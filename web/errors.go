@@ -40,6 +40,7 @@ var troubles = []trouble{
 	{errCookie, 403, "Your browser did not send our cookie", "Prices are made for one visitor and kept by a cookie, the only one we use. Allow cookies for this site, go back, reload the page and choose the room again. Nothing was booked."},
 	{booking.ErrOfferInvalid, 403, "These prices were made for another visit", "Go back, reload the page and choose the room again. Nothing was booked."},
 	{errForm, 400, "We could not read the form", "Go back, reload the page and send it once more. Nothing was done."},
+	{outbox.ErrText, 400, "We could not read the form", "It has a character that cannot be stored. Type the text again without it. Nothing was done."},
 	{booking.ErrMixed, 400, "These rooms cannot be booked together", "Choose rooms of one property. Nothing was booked."},
 	{booking.ErrTooMany, 400, "That is too many rooms for one booking", "Book up to " + strconv.Itoa(booking.MaxRooms) + " rooms at once, and the others after that."},
 	{stay.ErrParty, 422, "We could not read who is coming", "Choose the guests again."},

@@ -197,7 +197,7 @@ func accounts[T any](ctx context.Context, s *Store, operation string, scan pgx.R
 		return nil, failed(operation, err)
 	}
 	all, err := pgx.CollectRows(rows, scan)
-	return all, failed(operation, err)
+	return all, sought(operation, err)
 }
 
 func only[T any](all []T, err error) (T, error) {

@@ -43,7 +43,7 @@ func (s *Store) Bookings(ctx context.Context, propertyID, after string, limit in
 			where property_id = $1 and ($2 = '' or id < $2)
 			order by id desc
 			limit $3) page`, propertyID, after, limit)
-	return all, failed("bookings", err)
+	return all, sought("bookings", err)
 }
 
 // DeadHolds lists what the sweeper should expire.
@@ -94,11 +94,11 @@ func (s *Store) expiries(ctx context.Context, q querier, propertyID string, shor
 }
 
 func one(all []booking.Booking, err error) (booking.Booking, error) {
-	if err == nil && len(all) == 0 {
-		return booking.Booking{}, booking.ErrNotFound
+	if err := sought("booking", err); err != nil {
+		return booking.Booking{}, err
 	}
-	if err != nil {
-		return booking.Booking{}, failed("booking", err)
+	if len(all) == 0 {
+		return booking.Booking{}, booking.ErrNotFound
 	}
 	return all[0], nil
 }
@@ -160,7 +160,7 @@ func (s *Store) Guest(ctx context.Context, propertyID, id string) (guest.Guest, 
 	err := s.pool.QueryRow(ctx, `
 		select name, email, phone, country, language from guest where property_id = $1 and id = $2`, propertyID, id).
 		Scan(&g.Name, &g.Email, &g.Phone, &g.Country, &g.Language)
-	if isNone(err) {
+	if isNone(err) || violates(err, codeNoText) {
 		return guest.Guest{}, guest.ErrNotFound
 	}
 	return g, failed("guest", err)
@@ -174,7 +174,7 @@ func (s *Store) Postings(ctx context.Context, propertyID, bookingID string) ([]l
 		where p.property_id = $1 and p.booking_id = $2
 		order by p.at, p.id, e.position`, propertyID, bookingID)
 	if err != nil {
-		return nil, failed("postings", err)
+		return nil, sought("postings", err)
 	}
 	defer rows.Close()
 	var all []ledger.Posting
@@ -183,7 +183,7 @@ func (s *Store) Postings(ctx context.Context, propertyID, bookingID string) ([]l
 		var account, stayID, currency *string // NULL: a posting of a free stay has no entries
 		var amount *int64
 		if err := rows.Scan(&p.ID, &p.Kind, &p.Reason, &p.At, &account, &stayID, &currency, &amount); err != nil {
-			return nil, failed("postings", err)
+			return nil, sought("postings", err)
 		}
 		p.At = p.At.UTC()
 		if last := len(all) - 1; last < 0 || all[last].ID != p.ID {
@@ -196,5 +196,5 @@ func (s *Store) Postings(ctx context.Context, propertyID, bookingID string) ([]l
 			})
 		}
 	}
-	return all, failed("postings", rows.Err())
+	return all, sought("postings", rows.Err())
 }

@@ -26,6 +26,8 @@ const (
 	codeUnique        = "23505"
 	codeForeignKey    = "23503"
 	codeReadOnly      = "25006"
+	codeNoText        = "22021" // a NUL, or bytes that are not UTF-8
+	codeNoDocument    = "22P05" // a NUL within JSON
 )
 
 // failed wraps an error with the operation. What PostgreSQL and pgx say about
@@ -35,6 +37,15 @@ func failed(operation string, err error) error {
 		return nil
 	}
 	return fmt.Errorf("pgstore: %s: %w", operation, clean(err))
+}
+
+// sought is failed for a read: nothing is called by what is no text, so a read
+// that asks for it finds nothing.
+func sought(operation string, err error) error {
+	if violates(err, codeNoText) {
+		return nil
+	}
+	return failed(operation, err)
 }
 
 func clean(err error) error {
@@ -65,8 +76,11 @@ func cleanServer(e *pgconn.PgError) error {
 	default:
 		known.message = e.Message
 	}
-	if busy(e) {
+	switch {
+	case busy(e):
 		return fmt.Errorf("%w: %w", errBusy, known)
+	case e.Code == codeNoText, e.Code == codeNoDocument:
+		return fmt.Errorf("%w: %w", outbox.ErrText, known)
 	}
 	return known
 }

@@ -43,10 +43,10 @@ func (s *Store) BookingEvents(ctx context.Context, propertyID, bookingID string)
 		where data ->> 'booking_id' = $2 and type >= 'booking.' and type < 'booking/' and property_id = $1
 		order by xact, id`, propertyID, bookingID)
 	if err != nil {
-		return nil, failed("booking events", err)
+		return nil, sought("booking events", err)
 	}
 	events, err := pgx.CollectRows(rows, scanEvent)
-	return events, failed("booking events", err)
+	return events, sought("booking events", err)
 }
 
 // ForgetAnswers replaces the stored answers that name a booking. It reads all

@@ -26,7 +26,7 @@ func (s *Store) Nights(ctx context.Context, propertyID string, from, to stay.Dat
 		return nil, failed("nights", err)
 	}
 	nights, err := collectNights(rows)
-	return nights, failed("nights", err)
+	return nights, sought("nights", err)
 }
 
 func collectNights(rows pgx.Rows) ([]inventory.Night, error) {

@@ -134,11 +134,11 @@ func (s *Store) PropertyBySource(ctx context.Context, tenantID, sourceID string)
 
 func (s *Store) property(ctx context.Context, query string, args ...any) (property.Property, error) {
 	found, err := list(ctx, s.pool, propertyVersion, query, args...)
-	if err == nil && len(found) == 0 {
-		return property.Property{}, property.ErrNotFound
+	if err := sought("property", err); err != nil {
+		return property.Property{}, err
 	}
-	if err != nil {
-		return property.Property{}, failed("property", err)
+	if len(found) == 0 {
+		return property.Property{}, property.ErrNotFound
 	}
 	return found[0], nil
 }
@@ -155,7 +155,7 @@ func list[T any](ctx context.Context, q querier, version func(*T) *int64, query 
 // RoomTypes lists the room types of a property by id.
 func (s *Store) RoomTypes(ctx context.Context, propertyID string) ([]property.RoomType, error) {
 	all, err := list(ctx, s.pool, roomTypeVersion, selectRoomTypes, propertyID)
-	return all, failed("room types", err)
+	return all, sought("room types", err)
 }
 
 // Properties pages by id, of one tenant or of all.
@@ -165,5 +165,5 @@ func (s *Store) Properties(ctx context.Context, tenantID, after string, limit in
 		query = `select version, doc from property where $1 = '' and property_id > $2 order by property_id limit $3`
 	}
 	all, err := list(ctx, s.pool, propertyVersion, query, tenantID, after, limit)
-	return all, failed("properties", err)
+	return all, sought("properties", err)
 }

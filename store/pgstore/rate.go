@@ -68,11 +68,11 @@ const (
 // Plans lists the plans of a property by id.
 func (s *Store) Plans(ctx context.Context, propertyID string) ([]rate.Plan, error) {
 	all, err := list(ctx, s.pool, planVersion, selectPlans, propertyID)
-	return all, failed("plans", err)
+	return all, sought("plans", err)
 }
 
 // Calendars lists the calendars of a property by plan and room type.
 func (s *Store) Calendars(ctx context.Context, propertyID string) ([]rate.Calendar, error) {
 	all, err := list(ctx, s.pool, calendarVersion, selectCalendars, propertyID)
-	return all, failed("calendars", err)
+	return all, sought("calendars", err)
 }

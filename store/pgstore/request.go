@@ -32,7 +32,7 @@ func request(ctx context.Context, q querier, propertyID, caller, key string) (*o
 		select fingerprint, status, answer, created_at from request
 		where property_id = $1 and caller = $2 and key = $3`, propertyID, caller, key).
 		Scan(&fingerprint, &stored.Status, &stored.Answer, &stored.CreatedAt)
-	if isNone(err) {
+	if isNone(err) || violates(err, codeNoText) {
 		return nil, nil
 	}
 	copy(stored.Fingerprint[:], fingerprint)

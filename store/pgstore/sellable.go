@@ -34,8 +34,8 @@ func (s *Store) Sellable(ctx context.Context, propertyID string, nights stay.Sta
 		return err
 	})
 	batch.Queue(`commit`)
-	if err := conn.SendBatch(ctx, batch).Close(); err != nil {
-		return booking.Sellable{}, failed("sellable", err)
+	if err := sought("sellable", conn.SendBatch(ctx, batch).Close()); err != nil {
+		return booking.Sellable{}, err
 	}
 	if len(found) == 0 {
 		return booking.Sellable{}, property.ErrNotFound

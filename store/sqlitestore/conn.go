@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/outbox"
@@ -50,6 +52,9 @@ func (c *conn) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 
 // exec runs a statement and gives the number of rows that it wrote.
 func (c *conn) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if !texts(args) {
+		return 0, outbox.ErrText
+	}
 	statement, err := c.prepared(ctx, query)
 	if err != nil {
 		return 0, err
@@ -61,8 +66,21 @@ func (c *conn) exec(ctx context.Context, query string, args ...any) (int64, erro
 	return result.RowsAffected()
 }
 
+// texts tells whether all strings are what every engine keeps. SQLite would take
+// others too, and what is written here must fit a server one day; a read that
+// asks for such a name finds nothing.
+func texts(args []any) bool {
+	return !slices.ContainsFunc(args, func(arg any) bool {
+		text, ok := arg.(string)
+		return ok && (!utf8.ValidString(text) || strings.IndexByte(text, 0) >= 0)
+	})
+}
+
 // get reads the one row of a query into dest; sql.ErrNoRows when there is none.
 func (c *conn) get(ctx context.Context, query string, args []any, dest ...any) error {
+	if !texts(args) {
+		return sql.ErrNoRows
+	}
 	statement, err := c.prepared(ctx, query)
 	if err != nil {
 		return err
@@ -75,6 +93,9 @@ type scanner interface{ Scan(dest ...any) error }
 
 // list reads all rows of a query.
 func list[T any](ctx context.Context, c *conn, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	if !texts(args) {
+		return nil, nil
+	}
 	statement, err := c.prepared(ctx, query)
 	if err != nil {
 		return nil, err
@@ -98,6 +119,9 @@ func list[T any](ctx context.Context, c *conn, scan func(scanner) (T, error), qu
 // one reads the one row of a query, or the noun's missing error.
 func one[T any](ctx context.Context, c *conn, missing error, scan func(scanner) (T, error), query string, args ...any) (T, error) {
 	var none T
+	if !texts(args) {
+		return none, missing
+	}
 	statement, err := c.prepared(ctx, query)
 	if err != nil {
 		return none, err

@@ -42,8 +42,13 @@ func Run(t *testing.T, open Open) {
 	t.Helper()
 	var all []test
 	for _, part := range [][]test{
+<<<<<<< Updated upstream
 		propertyTests, rateTests, inventoryTests, bookingTests, lifeTests, raceTests, stormTests,
 		eventTests, accountTests, importTests, auditTests,
+=======
+		propertyTests, rateTests, inventoryTests, bookingTests, raceTests, stormTests,
+		eventTests, accountTests, importTests, textTests,
+>>>>>>> Stashed changes
 	} {
 		all = append(all, part...)
 	}
