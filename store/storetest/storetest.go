@@ -42,13 +42,8 @@ func Run(t *testing.T, open Open) {
 	t.Helper()
 	var all []test
 	for _, part := range [][]test{
-<<<<<<< Updated upstream
 		propertyTests, rateTests, inventoryTests, bookingTests, lifeTests, raceTests, stormTests,
-		eventTests, accountTests, importTests, auditTests,
-=======
-		propertyTests, rateTests, inventoryTests, bookingTests, raceTests, stormTests,
-		eventTests, accountTests, importTests, textTests,
->>>>>>> Stashed changes
+		eventTests, accountTests, importTests, auditTests, textTests,
 	} {
 		all = append(all, part...)
 	}
