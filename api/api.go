@@ -21,6 +21,7 @@ import (
 	"github.com/vacancyhq/vacancy/account"
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/ident"
+	"github.com/vacancyhq/vacancy/internal/throttle"
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/property"
@@ -42,6 +43,7 @@ type Options struct {
 	Logger         *slog.Logger
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For counts
 	Limits         Limits
+	Lookups        *throttle.Lookups // share it with the other doors; nil: this door's own
 	Version        string
 	Ready          func(ctx context.Context) error // nil: always
 	Now            func() time.Time                // for limits and timings; rules use the store's clock
@@ -87,6 +89,9 @@ func New(o Options) (http.Handler, error) {
 	}
 	if o.Ready == nil {
 		o.Ready = func(context.Context) error { return nil }
+	}
+	if o.Lookups == nil {
+		o.Lookups = throttle.NewLookups(o.Now)
 	}
 	adaptHuma()
 	mux := http.NewServeMux()

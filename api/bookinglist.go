@@ -49,9 +49,9 @@ func (d *door) bookingListRoutes() {
 }
 
 func (d *door) lookUp(ctx context.Context, c *call, in *lookupInput) (answer, error) {
-	found, err := d.limits.lookup(c.client, ident.NormalCode(in.Body.Code))
-	if err != nil {
-		return answer{}, err
+	found, wait := d.Lookups.Try(c.client, ident.NormalCode(in.Body.Code))
+	if wait > 0 {
+		return answer{}, tooOften(wait)
 	}
 	b, err := d.Bookings.Find(ctx, in.Body.Code, in.Body.Email)
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/vacancyhq/vacancy/api"
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/ident"
+	"github.com/vacancyhq/vacancy/internal/throttle"
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/payment/sandboxpay"
@@ -79,7 +80,7 @@ func open(t testing.TB, change func(*api.Options)) *site {
 		Inventory: inventory.NewService(store), Accounts: s.accounts, Search: s.index, Log: store, IDs: ids,
 		Logger: slog.New(slog.NewTextHandler(s.log, nil)), Version: "test", Ready: store.Ready, Now: s.clock,
 		SetupToken: setupToken, BaseURL: "https://book.example.com",
-		Limits: api.Limits{Client: api.Rate{Burst: 1e6, Each: 1e6, Per: time.Second}, Credential: api.Rate{Burst: 1e6, Each: 1e6, Per: time.Second}},
+		Limits: api.Limits{Client: throttle.Rate{Burst: 1e6, Each: 1e6, Per: time.Second}, Credential: throttle.Rate{Burst: 1e6, Each: 1e6, Per: time.Second}},
 	}
 	if change != nil {
 		change(&options)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -12,6 +11,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/vacancyhq/vacancy/internal/throttle"
 )
 
 // note is what is known of a request while it runs; it is made where the
@@ -41,7 +42,7 @@ func noteCaller(ctx context.Context, caller string) { noteOf(ctx).caller = calle
 func (d *door) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := d.Now()
-		n := &note{requestID: d.requestID(r.Header.Get("X-Request-Id")), client: clientAddress(r, d.TrustedProxies)}
+		n := &note{requestID: d.requestID(r.Header.Get("X-Request-Id")), client: throttle.Client(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), d.TrustedProxies)}
 		r = r.WithContext(context.WithValue(r.Context(), noteKey{}, n))
 		out := &recorder{ResponseWriter: w}
 		h := out.Header()
@@ -92,35 +93,6 @@ func (d *door) requestID(theirs string) string {
 		return theirs
 	}
 	return d.ids.ID("req")
-}
-
-// clientAddress is who is at the other end. X-Forwarded-For counts only as far
-// as it was written by proxies that we trust: from the right, the first address
-// that is not one of them.
-func clientAddress(r *http.Request, trusted []netip.Prefix) string {
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	address := peer.Addr().Unmap()
-	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(hops) - 1; i >= 0 && within(address, trusted); i-- {
-		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-		if err != nil {
-			break
-		}
-		address = hop.Unmap()
-	}
-	return address.String()
-}
-
-func within(address netip.Addr, prefixes []netip.Prefix) bool {
-	for _, p := range prefixes {
-		if p.Contains(address) {
-			return true
-		}
-	}
-	return false
 }
 
 // recorder remembers the status of an answer.

@@ -34,7 +34,7 @@ func (s *site) find(w http.ResponseWriter, r *http.Request) error {
 		Code: clip(strings.TrimSpace(r.PostForm.Get("code")), maxCode), Email: clip(strings.TrimSpace(r.PostForm.Get("email")), 254),
 		Key: s.formKey(), Failed: true,
 	}
-	found, wait := s.lookups.Try(s.client(r), ident.NormalCode(view.Code))
+	found, wait := s.Lookups.Try(s.client(r), ident.NormalCode(view.Code))
 	if wait > 0 {
 		return errLookups
 	}

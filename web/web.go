@@ -46,6 +46,8 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// Visits is how often one address may ask; optional, 200 at once and 50 a second.
 	Visits throttle.Rate
+	// Lookups are counted together with the other doors'; optional, else the site counts its own.
+	Lookups *throttle.Lookups
 	// Attributions name the sources of data in the footer; optional.
 	Attributions []Attribution
 	// Banner is a sentence above every page ("A demonstration: ..."); optional.
@@ -56,6 +58,8 @@ type Options struct {
 	// TrustedOrigins are other origins ("https://book.example.com") that may post forms; optional.
 	TrustedOrigins []string
 }
+
+var defaultVisits = throttle.Rate{Burst: 200, Each: 50, Per: time.Second}
 
 // Card is a choice in the sandbox's card field.
 type Card struct{ Token, Label string }
@@ -69,11 +73,10 @@ type Attribution struct {
 // site is the handler's parts.
 type site struct {
 	Options
-	visits  *throttle.Table
-	lookups *throttle.Lookups
-	pages   map[string]page
-	style   asset
-	icon    asset
+	visits *throttle.Table
+	pages  map[string]page
+	style  asset
+	icon   asset
 }
 
 // New makes the site's handler. It serves every path that it is given, so it is
@@ -85,10 +88,10 @@ func New(o Options) (http.Handler, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	if o.Visits == (throttle.Rate{}) {
-		o.Visits = throttle.Rate{Burst: 200, Each: 50, Per: time.Second}
+	if o.Lookups == nil {
+		o.Lookups = throttle.NewLookups(o.Now)
 	}
-	s := &site{Options: o, visits: throttle.New(o.Visits, o.Now), lookups: throttle.NewLookups(o.Now)}
+	s := &site{Options: o, visits: throttle.New(o.Visits.Or(defaultVisits), o.Now)}
 	if err := s.load(); err != nil {
 		return nil, err
 	}

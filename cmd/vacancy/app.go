@@ -13,6 +13,7 @@ import (
 	"github.com/vacancyhq/vacancy/api"
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/ident"
+	"github.com/vacancyhq/vacancy/internal/throttle"
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/payment/sandboxpay"
 	"github.com/vacancyhq/vacancy/property"
@@ -88,11 +89,12 @@ func accountsOf(ctx context.Context, s store.Store, region string) (*account.Ser
 
 func (a *app) doors(set settings) (http.Handler, error) {
 	properties := property.NewService(a.store, a.ids)
+	lookups := throttle.NewLookups(time.Now)
 	machine, err := api.New(api.Options{
 		Bookings: a.bookings, Properties: properties, Rates: rate.NewService(a.store, a.ids),
 		Inventory: a.inventory, Accounts: a.accounts, Search: a.index, Log: a.store, IDs: a.ids, Ready: a.ready,
 		Logger: set.logger, TrustedProxies: set.trustedProxies, SetupToken: set.setupToken, BaseURL: set.baseURL,
-		Version: version, Now: time.Now,
+		Version: version, Now: time.Now, Lookups: lookups,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the API: %w", err)
@@ -100,7 +102,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	pages, err := web.New(web.Options{
 		Bookings: a.bookings, Search: a.index, Houses: a.store, Accounts: a.accounts, IDs: a.ids,
 		Logger: set.logger, Now: time.Now, Banner: set.banner, Attributions: attributions,
-		Secure: strings.HasPrefix(set.baseURL, "https://"), TrustedProxies: set.trustedProxies,
+		Secure: strings.HasPrefix(set.baseURL, "https://"), TrustedProxies: set.trustedProxies, Lookups: lookups,
 		Cards: []web.Card{
 			{Token: sandboxpay.TokenOK, Label: "Sandbox card that works"},
 			{Token: sandboxpay.TokenDeclined, Label: "Sandbox card that is declined"},

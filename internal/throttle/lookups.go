@@ -30,7 +30,7 @@ func (l *Lookups) Try(client, code string) (found func(), wait time.Duration) {
 	}{{l.client, Subscriber(client)}, {l.network, network(client)}, {l.code, code}, {l.all, ""}}
 	back := func(n int) {
 		for _, t := range taken[:n] {
-			t.table.Give(t.name)
+			t.table.Give(t.name, 1)
 		}
 	}
 	for i, t := range taken {

@@ -15,6 +15,14 @@ type Rate struct {
 	Per   time.Duration
 }
 
+// Or is the rate, or the other one when it is zero.
+func (r Rate) Or(other Rate) Rate {
+	if r == (Rate{}) {
+		return other
+	}
+	return r
+}
+
 func (r Rate) perSecond() float64 { return float64(r.Each) / r.Per.Seconds() }
 
 // most bounds the memory of one table; whoever comes when it is full shares
@@ -42,8 +50,18 @@ func New(rate Rate, now func() time.Time) *Table {
 	return &Table{rate: rate, now: now, buckets: make(map[string]bucket), overflow: bucket{float64(rate.Burst), now()}}
 }
 
+// Standing is a bucket after somebody took from it.
+type Standing struct {
+	Limit, Left int           // tokens
+	Full        time.Duration // until all are there again
+	Wait        time.Duration // until there are enough; zero: they were taken
+}
+
 // Take takes a token; when there is none it tells how long until there is.
-func (t *Table) Take(name string) (wait time.Duration) {
+func (t *Table) Take(name string) (wait time.Duration) { return t.Spend(name, 1).Wait }
+
+// Spend takes n tokens or none; more than a full bucket has are a full bucket.
+func (t *Table) Spend(name string, n int) Standing {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.now()
@@ -56,24 +74,30 @@ func (t *Table) Take(name string) (wait time.Duration) {
 		b = bucket{float64(t.rate.Burst), now}
 	}
 	b = t.refill(b, now)
-	if b.tokens < 1 {
-		return time.Duration((1 - b.tokens) / t.rate.perSecond() * float64(time.Second))
+	needed := float64(min(n, t.rate.Burst))
+	if b.tokens < needed {
+		return Standing{Limit: t.rate.Burst, Left: int(b.tokens), Full: t.until(b, float64(t.rate.Burst)), Wait: t.until(b, needed)}
 	}
-	b.tokens--
+	b.tokens -= needed
 	if own {
 		t.buckets[name] = b
 	} else {
 		t.overflow = b
 	}
-	return 0
+	return Standing{Limit: t.rate.Burst, Left: int(b.tokens), Full: t.until(b, float64(t.rate.Burst))}
 }
 
-// Give returns a token: what it was taken for does not count.
-func (t *Table) Give(name string) {
+// until is how long it takes before a bucket has so many tokens.
+func (t *Table) until(b bucket, tokens float64) time.Duration {
+	return time.Duration((tokens - b.tokens) / t.rate.perSecond() * float64(time.Second))
+}
+
+// Give returns n tokens: what they were taken for does not count.
+func (t *Table) Give(name string, n int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if b, ok := t.buckets[name]; ok {
-		b.tokens = min(b.tokens+1, float64(t.rate.Burst))
+		b.tokens = min(b.tokens+float64(n), float64(t.rate.Burst))
 		t.buckets[name] = b
 	}
 }

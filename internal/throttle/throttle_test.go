@@ -30,9 +30,31 @@ func TestBucketsRefill(t *testing.T) {
 	if table.Take("a") != 0 {
 		t.Error("nothing came back in a second")
 	}
-	table.Give("a")
+	table.Give("a", 1)
 	if table.Take("a") != 0 {
 		t.Error("what was given back is not there")
+	}
+}
+
+func TestSpendTakesAllOrNone(t *testing.T) {
+	c := &clock{time.Unix(0, 0)}
+	table := New(Rate{10, 1, time.Second}, c.now)
+	for i, step := range []struct {
+		n    int
+		want Standing
+	}{
+		{4, Standing{Limit: 10, Left: 6, Full: 4 * time.Second}},
+		{7, Standing{Limit: 10, Left: 6, Full: 4 * time.Second, Wait: time.Second}},
+		{6, Standing{Limit: 10, Left: 0, Full: 10 * time.Second}},
+		{1000, Standing{Limit: 10, Left: 0, Full: 10 * time.Second, Wait: 10 * time.Second}}, // not for ever
+	} {
+		if got := table.Spend("a", step.n); got != step.want {
+			t.Errorf("step %d: %+v, want %+v", i, got, step.want)
+		}
+	}
+	table.Give("a", 1000)
+	if got := table.Spend("a", 1); got.Left != 9 {
+		t.Errorf("more came back than a bucket has: %+v", got)
 	}
 }
 
