@@ -43,6 +43,7 @@ type Options struct {
 	Logger         *slog.Logger
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For counts
 	Limits         Limits
+	Meters         *Meters           // counts here too what other doors answer; nil: this door's own
 	Lookups        *throttle.Lookups // share it with the other doors; nil: this door's own
 	Version        string
 	Ready          func(ctx context.Context) error // nil: always
@@ -62,7 +63,6 @@ type door struct {
 	logger  *slog.Logger
 	ids     *ident.Source
 	limits  *limiter
-	meters  *meters
 	flights *flights
 	memory  *memory
 }
@@ -90,13 +90,16 @@ func New(o Options) (http.Handler, error) {
 	if o.Ready == nil {
 		o.Ready = func(context.Context) error { return nil }
 	}
+	if o.Meters == nil {
+		o.Meters = NewMeters()
+	}
 	if o.Lookups == nil {
 		o.Lookups = throttle.NewLookups(o.Now)
 	}
 	adaptHuma()
 	mux := http.NewServeMux()
 	d := &door{
-		Options: o, logger: o.Logger, ids: o.IDs, limits: newLimiter(o.Limits, o.Now), meters: newMeters(),
+		Options: o, logger: o.Logger, ids: o.IDs, limits: newLimiter(o.Limits, o.Now),
 		flights: &flights{running: make(map[string]bool)}, memory: newMemory(o.Now),
 	}
 	d.huma = humago.New(mux, config(o.Version))
@@ -154,7 +157,7 @@ func (d *door) plain(mux *http.ServeMux) {
 		}
 		writeText(w, http.StatusOK, "ready\n")
 	})
-	mux.Handle("GET /metrics", d.meters.handler())
+	mux.Handle("GET /metrics", d.Meters.handler())
 	mux.HandleFunc("GET /docs", d.docs)
 	mux.HandleFunc("GET /problems", d.problems)
 }
@@ -163,6 +166,7 @@ func (d *door) plain(mux *http.ServeMux) {
 // answers what no route takes.
 func (d *door) guard(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, r.Pattern = mux.Handler(r) // what is refused before its route is counted as its route
 		if err := d.limits.client(w, clientOf(r.Context())); err != nil && r.URL.Path != "/healthz" {
 			writeProblem(w, d.fail(r.Context(), err).(*Problem))
 			return
@@ -171,7 +175,7 @@ func (d *door) guard(mux *http.ServeMux) http.Handler {
 			writeProblem(w, d.fail(r.Context(), errText).(*Problem))
 			return
 		}
-		if _, pattern := mux.Handler(r); pattern != "" {
+		if r.Pattern != "" {
 			mux.ServeHTTP(w, r)
 			return
 		}

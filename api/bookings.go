@@ -117,7 +117,7 @@ func (d *door) createBooking(ctx context.Context, c *call, in *bookingInput) (an
 	if err != nil {
 		return answer{}, err
 	}
-	d.meters.wrote("booking", a)
+	d.Meters.wrote("booking", a)
 	return a, nil
 }
 
@@ -266,7 +266,7 @@ func (d *door) cancel(ctx context.Context, c *call, _ *bookingPath) (answer, err
 	cmd := c.booked(func(r booking.Result) (int, []byte) { return http.StatusOK, encode(bookingWire(r.Booking)) })
 	a, err := given(d.Bookings.Cancel(ctx, cmd, c.booking, expect))
 	if err == nil {
-		d.meters.wrote("cancellation", a)
+		d.Meters.wrote("cancellation", a)
 	}
 	return a, err
 }

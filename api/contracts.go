@@ -75,7 +75,7 @@ func (d *door) enterBooking(ctx context.Context, c *call, in *contractInput) (an
 	cmd := c.booked(func(r booking.Result) (int, []byte) { return http.StatusCreated, encode(d.confirmation(r)) })
 	a, err := given(d.Bookings.BookContract(ctx, cmd, stays, p))
 	if err == nil {
-		d.meters.wrote("booking", a)
+		d.Meters.wrote("booking", a)
 	}
 	return a, err
 }

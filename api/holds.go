@@ -78,7 +78,7 @@ func (d *door) holdRoutes() {
 func (d *door) createHold(ctx context.Context, c *call, in *holdInput) (answer, error) {
 	a, err := given(d.Bookings.Hold(ctx, c.holding(http.StatusCreated), in.Body.Offers))
 	if err == nil {
-		d.meters.wrote("hold", a)
+		d.Meters.wrote("hold", a)
 	}
 	return a, err
 }

@@ -5,12 +5,8 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"time"
-
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/vacancyhq/vacancy/internal/throttle"
 )
@@ -68,13 +64,8 @@ func (d *door) internal(id string) *Problem {
 }
 
 func (d *door) done(r *http.Request, out *recorder, n *note, took time.Duration) {
-	pattern := r.Pattern
-	if pattern == "" {
-		pattern = "none"
-	}
 	status := max(out.status, http.StatusOK)
-	d.meters.requests.WithLabelValues(pattern, strconv.Itoa(status)).Inc()
-	d.meters.seconds.WithLabelValues(pattern).Observe(took.Seconds())
+	pattern := d.Meters.answered(r, status, took)
 	level := slog.LevelInfo
 	if status >= http.StatusInternalServerError {
 		level = slog.LevelError
@@ -117,48 +108,3 @@ func (r *recorder) Write(data []byte) (int, error) {
 
 // Unwrap lets http.ResponseController reach the connection.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
-
-// meters is what Prometheus scrapes.
-type meters struct {
-	registry *prometheus.Registry
-	requests *prometheus.CounterVec
-	seconds  *prometheus.HistogramVec
-	problems *prometheus.CounterVec
-	done     *prometheus.CounterVec
-}
-
-func newMeters() *meters {
-	m := &meters{
-		registry: prometheus.NewRegistry(),
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "vacancy_http_requests_total", Help: "Requests by route and status.",
-		}, []string{"route", "status"}),
-		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "vacancy_http_request_seconds", Help: "Time to answer by route.",
-			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
-		}, []string{"route"}),
-		problems: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "vacancy_problems_total", Help: "Refusals by problem; sold-out is a room that could not be had.",
-		}, []string{"problem"}),
-		done: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "vacancy_writes_total", Help: "Holds, bookings and cancellations that were made; replays do not count.",
-		}, []string{"what"}),
-	}
-	m.registry.MustRegister(m.requests, m.seconds, m.problems, m.done)
-	return m
-}
-
-func (m *meters) refused(kind string) {
-	m.problems.WithLabelValues(strings.TrimPrefix(kind, problemPrefix)).Inc()
-}
-
-// wrote counts what was done, once.
-func (m *meters) wrote(what string, a answer) {
-	if !a.replayed {
-		m.done.WithLabelValues(what).Inc()
-	}
-}
-
-func (m *meters) handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
-}

@@ -146,6 +146,6 @@ func (d *door) fail(ctx context.Context, err error) error {
 		d.logger.LogAttrs(ctx, slog.LevelError, "request failed",
 			slog.String("request_id", p.RequestID), slog.String("problem", p.Type), slog.Any("error", p.cause))
 	}
-	d.meters.refused(p.Type)
+	d.Meters.refused(p.Type)
 	return &p
 }

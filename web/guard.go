@@ -22,7 +22,7 @@ const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-actio
 // guard puts what holds for every page around the routes: headers, no forms
 // from other sites, bounded bodies, no floods, a page instead of a torn
 // connection, and one line in the log.
-func (s *site) guard(next http.Handler) (http.Handler, error) {
+func (s *site) guard(routes *http.ServeMux) (http.Handler, error) {
 	origins := http.NewCrossOriginProtection()
 	for _, origin := range s.TrustedOrigins {
 		if err := origins.AddTrustedOrigin(origin); err != nil {
@@ -30,8 +30,9 @@ func (s *site) guard(next http.Handler) (http.Handler, error) {
 		}
 	}
 	origins.SetDenyHandler(s.serve(func(http.ResponseWriter, *http.Request) error { return errForeign }))
-	protected := origins.Handler(next)
+	protected := origins.Handler(routes)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, r.Pattern = routes.Handler(r) // what is refused here is logged and counted as its route
 		out := &recorder{ResponseWriter: w}
 		w = out
 		h := w.Header()

@@ -89,12 +89,13 @@ func accountsOf(ctx context.Context, s store.Store, region string) (*account.Ser
 
 func (a *app) doors(set settings) (http.Handler, error) {
 	properties := property.NewService(a.store, a.ids)
+	meters := api.NewMeters()
 	lookups := throttle.NewLookups(time.Now)
 	machine, err := api.New(api.Options{
 		Bookings: a.bookings, Properties: properties, Rates: rate.NewService(a.store, a.ids),
 		Inventory: a.inventory, Accounts: a.accounts, Search: a.index, Log: a.store, IDs: a.ids, Ready: a.ready,
 		Logger: set.logger, TrustedProxies: set.trustedProxies, SetupToken: set.setupToken, BaseURL: set.baseURL,
-		Version: version, Now: time.Now, Lookups: lookups,
+		Version: version, Now: time.Now, Lookups: lookups, Meters: meters,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the API: %w", err)
@@ -115,7 +116,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	for _, path := range machinePaths {
 		mux.Handle(path, machine)
 	}
-	mux.Handle("/", pages)
+	mux.Handle("/", meters.Count(pages, time.Now))
 	return mux, nil
 }
 

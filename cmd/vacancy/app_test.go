@@ -40,6 +40,33 @@ func ask(h http.Handler, method, path, contentType, body, client string) (status
 	return w.Code, string(data)
 }
 
+// Every answer of both doors is counted under the pattern of its route, also
+// when it was refused before it got there; no id, token or address is in a label.
+func TestMetersCountBothDoors(t *testing.T) {
+	h := doors(t)
+	ask(h, "GET", "/hotels/prop_canary", "", "", "198.51.100.1")
+	ask(h, "GET", "/bookings/canary", "", "", "198.51.100.1")
+	ask(h, "GET", "/canary", "", "", "198.51.100.1")
+	ask(h, "GET", "/v1/canary", "", "", "198.51.100.1")
+	for range 300 { // more than one address may ask at once, of each door
+		ask(h, "GET", "/hotels/prop_canary", "", "", "198.51.100.2")
+		ask(h, "GET", "/v1/properties/prop_canary", "", "", "198.51.100.2")
+	}
+	_, text := ask(h, "GET", "/metrics", "", "", "198.51.100.1")
+	for _, series := range []string{
+		`{route="GET /hotels/{id}",status="303"}`, `{route="GET /hotels/{id}",status="429"}`, `{route="GET /bookings/{token}",status="404"}`,
+		`{route="/",status="404"}`, `{route="none",status="404"}`,
+		`{route="GET /v1/properties/{property_id}",status="404"}`, `{route="GET /v1/properties/{property_id}",status="429"}`,
+	} {
+		if !strings.Contains(text, "vacancy_http_requests_total"+series) {
+			t.Errorf("no count of %s", series)
+		}
+	}
+	if strings.Contains(text, "canary") || strings.Contains(text, "198.51.100") || strings.Contains(text, `route="/v1/"`) {
+		t.Errorf("a label is no route:\n%s", text)
+	}
+}
+
 // Property 64: whoever guesses at both doors has one budget and not two.
 func TestGuessesAreCountedAtBothDoors(t *testing.T) {
 	h := doors(t)
