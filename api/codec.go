@@ -108,8 +108,8 @@ func finite(number string) bool {
 func explain(err error, at int64) error {
 	switch text := err.Error(); {
 	case errors.Is(err, jsontext.ErrDuplicateName):
-		return &syntaxError{fmt.Sprintf("a name occurs twice in one object, near byte %d; send each once", at)}
-	case strings.Contains(text, "UTF-8"):
+		return &syntaxError{fmt.Sprintf("a member is there twice, near byte %d", at)}
+	case strings.Contains(text, "UTF-8"), strings.Contains(text, "surrogate"):
 		return &syntaxError{fmt.Sprintf("text is not valid UTF-8, near byte %d", at)}
 	}
 	return &syntaxError{fmt.Sprintf("the body is not valid JSON, near byte %d", at)}

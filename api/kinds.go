@@ -56,7 +56,7 @@ var kinds = []kind{
 		errs:   []error{errNoKey},
 	},
 	{
-		code: "malformed", status: 400, title: "The body is not JSON as we read it",
+		code: "malformed", status: 400, title: "The body is not JSON as we read it", open: true,
 		advice: "Send one JSON object in UTF-8, each name once, spelled as documented.",
 	},
 	{
