@@ -64,7 +64,7 @@ func (s *Service) BookOffers(ctx context.Context, cmd Command, p Purchase) (Answ
 	}
 	offers, err := s.openAll(ctx, cmd.Caller, p.Offers)
 	if err != nil {
-		return Answer{}, err
+		return s.replayed(ctx, cmd, p.Offers, err)
 	}
 	answer, err := s.run(ctx, cmd, offers[0].PropertyID, func(ctx context.Context, now time.Time) (Change, Result, error) {
 		if err := s.fresh(ctx, offers, now); err != nil {

@@ -14,7 +14,7 @@ import (
 func (s *Service) Hold(ctx context.Context, cmd Command, tokens []string) (Answer, error) {
 	offers, err := s.openAll(ctx, cmd.Caller, tokens)
 	if err != nil {
-		return Answer{}, err
+		return s.replayed(ctx, cmd, tokens, err)
 	}
 	answer, err := s.run(ctx, cmd, offers[0].PropertyID, func(ctx context.Context, now time.Time) (Change, Result, error) {
 		if err := s.fresh(ctx, offers, now); err != nil {

@@ -141,6 +141,43 @@ func TestReplayAnswersWhateverHappenedSince(t *testing.T) {
 	}
 }
 
+// Answers are kept for 30 days, the key of an offer for one after it retired.
+func TestReplayOutlivesTheKeyOfTheOffer(t *testing.T) {
+	d := newDesk(t)
+	bought := purchase()
+	bought.Offers = []string{d.double(2).Token}
+	booked, err := d.BookOffers(d.ctx, command("book"), bought)
+	d.must(err)
+	tokens := []string{d.double(2).Token}
+	held, err := d.Hold(d.ctx, command("hold"), tokens)
+	d.must(err)
+	d.must(d.keys.Rotate(d.ctx))
+	d.clock.forward(29 * 24 * time.Hour)
+	again, err := d.BookOffers(d.ctx, command("book"), bought)
+	if err != nil || !again.Replayed || string(again.Body) != string(booked.Body) {
+		t.Errorf("the purchase: %+v, %v, want the first answer again", again, err)
+	}
+	again, err = d.Hold(d.ctx, command("hold"), tokens)
+	if err != nil || !again.Replayed || string(again.Body) != string(held.Body) {
+		t.Errorf("the hold: %+v, %v, want the first answer again", again, err)
+	}
+	stranger := command("book")
+	stranger.Caller = "checkout:2"
+	other := command("book")
+	other.Fingerprint[0]++
+	for want, cmd := range map[error]booking.Command{booking.ErrOfferInvalid: stranger, outbox.ErrReused: other} {
+		if _, err := d.BookOffers(d.ctx, cmd, bought); !errors.Is(err, want) {
+			t.Errorf("got %v, want %v", err, want)
+		}
+	}
+	if _, err := d.Hold(d.ctx, command("new"), tokens); !errors.Is(err, booking.ErrOfferInvalid) {
+		t.Errorf("a new request with the old offer: %v, want ErrOfferInvalid", err)
+	}
+	if sold, _ := d.counts(doubleID); sold != 1 {
+		t.Errorf("%d rooms are sold, want 1", sold)
+	}
+}
+
 func TestCallersNeverMeet(t *testing.T) {
 	d := newDesk(t)
 	d.made(d.Hold(d.ctx, command("1"), []string{d.double(2).Token}))

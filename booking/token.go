@@ -8,6 +8,7 @@ import (
 
 	"github.com/vacancyhq/vacancy/account"
 	"github.com/vacancyhq/vacancy/money"
+	"github.com/vacancyhq/vacancy/outbox"
 )
 
 // maxToken bounds an offer token: 90 nights with their lines stay far below.
@@ -69,6 +70,23 @@ func (s *Service) openAll(ctx context.Context, caller string, tokens []string) (
 		}
 	}
 	return offers, nil
+}
+
+// replayed is the answer of a request that was done before, else the refusal of
+// its offers: answers are kept for longer than the key of an offer is honoured,
+// and the offers of a request that was done need no signature any more. Of a
+// token only the property is taken, to look among the caller's own requests.
+func (s *Service) replayed(ctx context.Context, cmd Command, tokens []string, refusal error) (Answer, error) {
+	var wire wireOffer
+	if len(tokens) == 0 || len(tokens[0]) > maxToken {
+		return Answer{}, refusal
+	}
+	payload, err := account.Claimed(tokens[0])
+	if err != nil || json.Unmarshal(payload, &wire) != nil {
+		return Answer{}, refusal
+	}
+	asked := outbox.Request{PropertyID: wire.Terms.PropertyID, Caller: cmd.Caller, Key: cmd.Key, Fingerprint: cmd.Fingerprint}
+	return outbox.Run(ctx, s.store, asked, nil, func(context.Context) (outbox.Try, error) { return outbox.Try{}, refusal })
 }
 
 // ManageToken is the guest's link to a booking: whoever has it may see, change
