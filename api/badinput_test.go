@@ -175,11 +175,11 @@ func TestMalformedSaysWhat(t *testing.T) {
 	s := open(t, nil)
 	guest, _ := s.accounts.IssueCheckout()
 	for body, want := range map[string]string{
-		`{"` + canary + `":1,"` + canary + `":2}`:                    "A member is there twice, near byte 15. ",
+		`{"` + canary + `":1,"` + canary + `":2}`:                     "A member is there twice, near byte 15. ",
 		`{"guest":{"name":"` + canary + `","name":"` + canary + `"}}`: "A member is there twice, near byte 29. ",
 		`{"guest":"` + canary + "\xff\"}":                             "Text is not valid UTF-8, near byte 8. ",
-		`{"guest":"` + canary + `\ud800"}`:                           "Text is not valid UTF-8, near byte 8. ",
-		`{"guest":` + canary + `}`:                                   "The body is not valid JSON, near byte 8. ",
+		`{"guest":"` + canary + `\ud800"}`:                            "Text is not valid UTF-8, near byte 8. ",
+		`{"guest":` + canary + `}`:                                    "The body is not valid JSON, near byte 8. ",
 	} {
 		got := s.as(guest, "POST", "/v1/bookings", body).problem(400, "malformed")
 		if !strings.HasPrefix(got.str("detail"), want) || strings.Contains(got.body, canary) {
