@@ -43,6 +43,7 @@ type Options struct {
 	Logger         *slog.Logger
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For counts
 	Limits         Limits
+	Holds          *throttle.Holds   // rooms that guests hold; share it too; nil: this door's own
 	Meters         *Meters           // counts here too what other doors answer; nil: this door's own
 	Lookups        *throttle.Lookups // share it with the other doors; nil: this door's own
 	Version        string
@@ -95,6 +96,9 @@ func New(o Options) (http.Handler, error) {
 	}
 	if o.Lookups == nil {
 		o.Lookups = throttle.NewLookups(o.Now)
+	}
+	if o.Holds == nil {
+		o.Holds = throttle.NewHolds(throttle.DefaultHolds, o.Now)
 	}
 	adaptHuma()
 	mux := http.NewServeMux()

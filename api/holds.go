@@ -53,7 +53,8 @@ func (d *door) holdRoutes() {
 	write[holdInput, Hold](d, route{
 		id: "create-hold", method: http.MethodPost, path: "/v1/holds", tag: "Booking", status: http.StatusCreated,
 		rule: caller(account.WriteBookings), summary: "Keep the rooms of offers for ten minutes, all or none",
-		doc: "An offer that has not expired is honoured at its price whatever was changed since; only missing rooms stop it.",
+		doc: "An offer that has not expired is honoured at its price whatever was changed since; only missing rooms stop it. " +
+			"Guests at one address may hold a few rooms at a time; a tenant's credential is not limited so.",
 	}, d.createHold)
 	read(d, route{
 		id: "get-hold", method: http.MethodGet, path: "/v1/holds/{hold_id}", tag: "Booking", rule: holder(), summary: "A hold",
@@ -65,7 +66,9 @@ func (d *door) holdRoutes() {
 		id: "extend-hold", method: http.MethodPost, path: "/v1/holds/{hold_id}/extend", tag: "Booking", rule: holder(),
 		summary: "Ten minutes more, at most twice",
 	}, func(ctx context.Context, c *call, _ *holdPath) (answer, error) {
-		return given(d.Bookings.Extend(ctx, c.holding(http.StatusOK), c.booking))
+		return d.keeping(c, len(c.booking.Stays), func() (booking.Answer, error) {
+			return d.Bookings.Extend(ctx, c.holding(http.StatusOK), c.booking)
+		})
 	})
 	write[holdPath, Hold](d, route{
 		id: "release-hold", method: http.MethodDelete, path: "/v1/holds/{hold_id}", tag: "Booking", rule: holder(),
@@ -76,7 +79,9 @@ func (d *door) holdRoutes() {
 }
 
 func (d *door) createHold(ctx context.Context, c *call, in *holdInput) (answer, error) {
-	a, err := given(d.Bookings.Hold(ctx, c.holding(http.StatusCreated), in.Body.Offers))
+	a, err := d.keeping(c, len(in.Body.Offers), func() (booking.Answer, error) {
+		return d.Bookings.Hold(ctx, c.holding(http.StatusCreated), in.Body.Offers)
+	})
 	if err == nil {
 		d.Meters.wrote("hold", a)
 	}

@@ -80,6 +80,7 @@ func open(t testing.TB, change func(*api.Options)) *site {
 		Inventory: inventory.NewService(store), Accounts: s.accounts, Search: s.index, Log: store, IDs: ids,
 		Logger: slog.New(slog.NewTextHandler(s.log, nil)), Version: "test", Ready: store.Ready, Now: s.clock,
 		SetupToken: setupToken, BaseURL: "https://book.example.com",
+		Holds:  throttle.NewHolds(throttle.Rate{Burst: 1e6, Each: 1e6, Per: time.Second}, s.clock),
 		Limits: api.Limits{Client: throttle.Rate{Burst: 1e6, Each: 1e6, Per: time.Second}, Credential: throttle.Rate{Burst: 1e6, Each: 1e6, Per: time.Second}},
 	}
 	if change != nil {

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/internal/throttle"
 )
 
@@ -71,6 +72,24 @@ func tooOften(wait time.Duration) error {
 	p := kindOf("too-many-requests").problem()
 	p.retry = wait
 	return p
+}
+
+// keeping makes a verb of holds count the rooms that a stranger takes off sale or
+// keeps there; a tenant's own credential is trusted. What was refused, or done
+// before, took none.
+func (d *door) keeping(c *call, rooms int, verb func() (booking.Answer, error)) (answer, error) {
+	if c.TenantID != "" {
+		return given(verb())
+	}
+	undo, wait := d.Holds.Try(c.client, rooms)
+	if wait > 0 {
+		return answer{}, tooOften(wait)
+	}
+	a, err := given(verb())
+	if err != nil || a.replayed {
+		undo()
+	}
+	return a, err
 }
 
 // flights is the writes that are running in this process, by caller and key.

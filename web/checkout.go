@@ -158,7 +158,10 @@ func (s *site) extend(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	typed := draftOf(r.PostForm)
-	if _, err := s.Bookings.Extend(r.Context(), command(r, held.Caller, "extend", held.ID), held); err != nil {
+	_, err = s.keeping(r, len(held.Stays), func() (booking.Answer, error) {
+		return s.Bookings.Extend(r.Context(), command(r, held.Caller, "extend", held.ID), held)
+	})
+	if err != nil {
 		return s.holdTrouble(w, r, held, typed, err)
 	}
 	return s.toCheckout(w, r, held.ID, typed, "")

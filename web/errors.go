@@ -20,6 +20,7 @@ var (
 	errForm    = errors.New("web: not a form of ours")
 	errCookie  = errors.New("web: no checkout cookie")
 	errLookups = errors.New("web: too many look-ups")
+	errHolds   = errors.New("web: too many rooms held")
 	errVisits  = errors.New("web: too many requests")
 )
 
@@ -46,6 +47,7 @@ var troubles = []trouble{
 	{stay.ErrParty, 422, "We could not read who is coming", "Choose the guests again."},
 	{stay.ErrStay, 422, "We could not read the dates", "The departure must be after the arrival."},
 	{errVisits, 429, "That was a little fast", "More pages were asked for from your address than we can serve at once. Wait a moment, then reload this page. Nothing was done."},
+	{errHolds, 429, "Too many rooms are being kept", "Only so many rooms can be kept for guests at one address at a time. Complete a booking that you have begun, or wait ten minutes and choose the room again. Nothing was booked."},
 	{errLookups, 429, "Too many attempts", "Wait a few minutes before you try this code again. The link in your confirmation always works."},
 	{booking.ErrStale, 409, "The booking was changed meanwhile", "Open it again to see how it is now. Nothing was done."},
 	{booking.ErrState, 409, "That is no longer possible", "The booking has moved on. Open it again to see how it is now. Nothing was done."},

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/internal/throttle"
 )
 
@@ -63,6 +64,20 @@ func (s *site) guard(routes *http.ServeMux) (http.Handler, error) {
 // client is the address that a request is counted under.
 func (s *site) client(r *http.Request) string {
 	return throttle.Client(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), s.TrustedProxies)
+}
+
+// keeping counts the rooms that a verb takes off sale or keeps there. What was
+// refused, or done before, took none.
+func (s *site) keeping(r *http.Request, rooms int, verb func() (booking.Answer, error)) (booking.Answer, error) {
+	undo, wait := s.Holds.Try(s.client(r), rooms)
+	if wait > 0 {
+		return booking.Answer{}, errHolds
+	}
+	answer, err := verb()
+	if err != nil || answer.Replayed {
+		undo()
+	}
+	return answer, err
 }
 
 // log writes the route and never the address, which may open a booking.

@@ -40,7 +40,9 @@ func (s *site) hold(w http.ResponseWriter, r *http.Request) error {
 			count(len(tokens), "room"), count(len(wanted.Parties), "room"))
 		return s.shop(w, r, id, caller, wanted, notice{Text: text, Status: http.StatusUnprocessableEntity, Draft: typed})
 	}
-	answer, err := s.Bookings.Hold(r.Context(), command(r, caller, "hold", tokens...), tokens)
+	answer, err := s.keeping(r, len(tokens), func() (booking.Answer, error) {
+		return s.Bookings.Hold(r.Context(), command(r, caller, "hold", tokens...), tokens)
+	})
 	if text := lost(err); text != "" {
 		return s.shop(w, r, id, caller, wanted, notice{Text: text, Status: http.StatusConflict, Draft: typed})
 	}
@@ -117,7 +119,9 @@ func (s *site) again(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err == nil && len(tokens) == len(old.Stays) {
 		var answer booking.Answer
-		answer, err = s.Bookings.Hold(r.Context(), command(r, old.Caller, "again", old.ID), tokens)
+		answer, err = s.keeping(r, len(tokens), func() (booking.Answer, error) {
+			return s.Bookings.Hold(r.Context(), command(r, old.Caller, "again", old.ID), tokens)
+		})
 		if err == nil {
 			return s.heldAgain(w, r, old, string(answer.Body), typed)
 		}

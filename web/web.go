@@ -48,6 +48,8 @@ type Options struct {
 	Visits throttle.Rate
 	// Lookups are counted together with the other doors'; optional, else the site counts its own.
 	Lookups *throttle.Lookups
+	// Holds counts the rooms that guests hold, likewise; optional.
+	Holds *throttle.Holds
 	// Attributions name the sources of data in the footer; optional.
 	Attributions []Attribution
 	// Banner is a sentence above every page ("A demonstration: ..."); optional.
@@ -90,6 +92,9 @@ func New(o Options) (http.Handler, error) {
 	}
 	if o.Lookups == nil {
 		o.Lookups = throttle.NewLookups(o.Now)
+	}
+	if o.Holds == nil {
+		o.Holds = throttle.NewHolds(throttle.DefaultHolds, o.Now)
 	}
 	s := &site{Options: o, visits: throttle.New(o.Visits.Or(defaultVisits), o.Now)}
 	if err := s.load(); err != nil {

@@ -30,6 +30,7 @@ type settings struct {
 	trustedProxies []netip.Prefix
 	setupToken     string
 	baseURL        string // where guests reach the platform: "https://book.example.com"
+	heldRooms      int    // that guests at one address may hold in ten minutes; 0: throttle.DefaultHolds
 	banner         string // a sentence above every page
 	logger         *slog.Logger
 }
@@ -91,11 +92,16 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	properties := property.NewService(a.store, a.ids)
 	meters := api.NewMeters()
 	lookups := throttle.NewLookups(time.Now)
+	kept := throttle.DefaultHolds
+	if set.heldRooms > 0 {
+		kept.Burst, kept.Each = set.heldRooms, set.heldRooms
+	}
+	holds := throttle.NewHolds(kept, time.Now)
 	machine, err := api.New(api.Options{
 		Bookings: a.bookings, Properties: properties, Rates: rate.NewService(a.store, a.ids),
 		Inventory: a.inventory, Accounts: a.accounts, Search: a.index, Log: a.store, IDs: a.ids, Ready: a.ready,
 		Logger: set.logger, TrustedProxies: set.trustedProxies, SetupToken: set.setupToken, BaseURL: set.baseURL,
-		Version: version, Now: time.Now, Lookups: lookups, Meters: meters,
+		Version: version, Now: time.Now, Lookups: lookups, Holds: holds, Meters: meters,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the API: %w", err)
@@ -103,7 +109,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	pages, err := web.New(web.Options{
 		Bookings: a.bookings, Search: a.index, Houses: a.store, Accounts: a.accounts, IDs: a.ids,
 		Logger: set.logger, Now: time.Now, Banner: set.banner, Attributions: attributions,
-		Secure: strings.HasPrefix(set.baseURL, "https://"), TrustedProxies: set.trustedProxies, Lookups: lookups,
+		Secure: strings.HasPrefix(set.baseURL, "https://"), TrustedProxies: set.trustedProxies, Lookups: lookups, Holds: holds,
 		Cards: []web.Card{
 			{Token: sandboxpay.TokenOK, Label: "Sandbox card that works"},
 			{Token: sandboxpay.TokenDeclined, Label: "Sandbox card that is declined"},

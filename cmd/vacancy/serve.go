@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/vacancyhq/vacancy/internal/throttle"
 	"github.com/vacancyhq/vacancy/store"
 )
 
@@ -32,6 +33,7 @@ type serveFlags struct {
 	listen  string
 	region  string
 	proxies []string
+	held    int
 	baseURL string
 	logJSON bool
 }
@@ -53,6 +55,7 @@ func serveCommand() *cobra.Command {
 	databaseFlag(cmd, &flags.db)
 	listenFlags(cmd, &flags)
 	cmd.Flags().StringSliceVar(&flags.proxies, "trusted-proxy", nil, "network (CIDR) whose X-Forwarded-For is believed; repeatable")
+	cmd.Flags().IntVar(&flags.held, "held-rooms", throttle.DefaultHolds.Burst, "rooms that guests at one address may hold in ten minutes")
 	cmd.Flags().StringVar(&flags.baseURL, "base-url", "", "where guests reach this: https://book.example.com; begins the links that they get")
 	cmd.Flags().BoolVar(&flags.logJSON, "log-json", false, "write logs as JSON")
 	return cmd
@@ -84,7 +87,7 @@ func serve(ctx context.Context, s store.Store, flags serveFlags) error {
 }
 
 func (f serveFlags) settings(ctx context.Context, s store.Store) (settings, error) {
-	set := settings{region: f.region, baseURL: f.baseURL, logger: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	set := settings{region: f.region, baseURL: f.baseURL, heldRooms: f.held, logger: slog.New(slog.NewTextHandler(os.Stderr, nil))}
 	if f.logJSON {
 		set.logger = slog.New(slog.NewJSONHandler(os.Stderr, nil))
 	}
