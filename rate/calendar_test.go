@@ -277,6 +277,7 @@ func TestBadWritesChangeNothing(t *testing.T) {
 		"reversed dates": c.SetPrices(days(9, 0), room(1)),
 		"no such day":    c.SetPrices(monday, room(1)),
 		"negative":       c.SetPrices(days(0, 1), negative),
+		"too dear":       c.SetPrices(days(0, 1), room(rate.MaxAmount+1)),
 		"lengths":        c.SetPrices(days(0, 1), reversed),
 		"no days":        c.SetRules(rate.Span{From: start, Through: start}, rate.RuleUpdate{Closed: ptr(true)}),
 		"min above max":  c.SetRules(days(0, 1), rate.RuleUpdate{MinStayArrival: ptr(5), MaxStayArrival: ptr(2)}),

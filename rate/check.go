@@ -13,12 +13,13 @@ import (
 const (
 	MaxOffers      = 50
 	MaxSupplements = 100
-	MaxAmounts     = 1_000 // dated amounts of a supplement
-	MaxSteps       = 20    // cancellation steps
-	MaxSpans       = 5_000 // prices, and rules, of one calendar
-	MaxBrackets    = 50    // occupancies, and child brackets, of one price
-	MaxText        = 500   // bytes of a name or code
-	maxDays        = 3_660 // days in any limit: ten years
+	MaxAmounts     = 1_000             // dated amounts of a supplement
+	MaxSteps       = 20                // cancellation steps
+	MaxSpans       = 5_000             // prices, and rules, of one calendar
+	MaxBrackets    = 50                // occupancies, and child brackets, of one price
+	MaxText        = 500               // bytes of a name or code
+	MaxAmount      = 1_000_000_000_000 // minor units of any amount: what a stay adds up to stays far below an int64
+	maxDays        = 3_660             // days in any limit: ten years
 	maxAge         = 200
 	maxFactor      = 1_000_000 // a hundred times the parent
 )
@@ -116,6 +117,7 @@ func (p Plan) checkDerivation() error {
 		demand{d.ParentID != "", "parent", "another plan of the property"},
 		demand{d.ParentID != p.ID || p.ID == "", "parent", "another plan than itself"},
 		demand{0 <= d.Factor && d.Factor <= maxFactor, "factor", "0 to 1000000 ten-thousandths"},
+		demand{amount(d.Amount) || amount(d.Amount.Neg()), "amount", "within 10^12 minor units of 0"},
 	)
 }
 
@@ -163,8 +165,8 @@ func (p Plan) checkSupplements() error {
 		}
 		seen[s.Code] = true
 		for j, a := range s.Amounts {
-			if a.Through < a.From || a.Amount.Sign() < 0 {
-				return &FieldError{Field: fmt.Sprintf("%samounts[%d]", at, j), Want: "an amount of 0 or more, from a date through a date not before it"}
+			if a.Through < a.From || !amount(a.Amount) {
+				return &FieldError{Field: fmt.Sprintf("%samounts[%d]", at, j), Want: "an amount of 0 to 10^12 minor units, from a date through a date not before it"}
 			}
 		}
 	}
@@ -177,7 +179,7 @@ func (s CancellationStep) check(at string) error {
 		demand{within(int(s.Until), 0, 24*60-1), "until", "a time of day"},
 		demand{percentage(s.Percent), "percent", "0 to 100"},
 		demand{within(s.Nights, 0, maxDays), "nights", "0 to 3660"},
-		demand{s.Amount.Sign() >= 0, "amount", "0 or more"},
+		demand{amount(s.Amount), "amount", "0 to 10^12 minor units"},
 	)
 }
 
@@ -220,19 +222,19 @@ func (p Price) check(at string) error {
 		demand{within(p.MinNights, 0, maxDays) && within(p.MaxNights, 0, maxDays), "lengths of stay", "0 to 3660 nights"},
 		demand{p.MaxNights == 0 || p.MinNights <= p.MaxNights, "max nights", "at least min nights, or 0"},
 		demand{len(p.Base) <= MaxBrackets && len(p.Children) <= MaxBrackets, "base and children", "at most 50 each"},
-		demand{p.ExtraAdult == nil || p.ExtraAdult.Sign() >= 0, "extra adult", "0 or more"},
+		demand{p.ExtraAdult == nil || amount(*p.ExtraAdult), "extra adult", "0 to 10^12 minor units"},
 	)
 	if err != nil {
 		return err
 	}
 	for i, b := range p.Base {
-		if b.Guests < 1 || b.Amount.Sign() < 0 || slices.ContainsFunc(p.Base[:i], func(o Base) bool { return o.Guests == b.Guests }) {
-			return &FieldError{Field: fmt.Sprintf("%s.base[%d]", at, i), Want: "0 or more, for a number of guests that occurs once"}
+		if b.Guests < 1 || !amount(b.Amount) || slices.ContainsFunc(p.Base[:i], func(o Base) bool { return o.Guests == b.Guests }) {
+			return &FieldError{Field: fmt.Sprintf("%s.base[%d]", at, i), Want: "0 to 10^12 minor units, for a number of guests that occurs once"}
 		}
 	}
 	for i, c := range p.Children {
-		if !within(c.From, 0, maxAge) || !within(c.Below, 0, maxAge) || (c.Below != 0 && c.Below <= c.From) || c.Amount.Sign() < 0 {
-			return &FieldError{Field: fmt.Sprintf("%s.children[%d]", at, i), Want: "0 or more, for ages from one year to below a later one"}
+		if !within(c.From, 0, maxAge) || !within(c.Below, 0, maxAge) || (c.Below != 0 && c.Below <= c.From) || !amount(c.Amount) {
+			return &FieldError{Field: fmt.Sprintf("%s.children[%d]", at, i), Want: "0 to 10^12 minor units, for ages from one year to below a later one"}
 		}
 	}
 	return nil
@@ -254,6 +256,7 @@ func within(n, low, high int) bool        { return low <= n && n <= high }
 func optional(n *int, low, high int) bool { return n == nil || within(*n, low, high) }
 func ordered(low, high *int) bool         { return low == nil || high == nil || *low < *high }
 func percentage(r money.Rat) bool         { return r.Sign() >= 0 && r.Cmp(money.RatOf(100, 1)) <= 0 }
+func amount(r money.Rat) bool             { return r.Sign() >= 0 && r.Cmp(money.RatOf(MaxAmount, 1)) <= 0 }
 func known(days *stay.Weekdays) bool      { return days == nil || *days&^stay.EveryDay == 0 }
 func limits(low, high *int) bool {
 	return optional(low, 0, maxDays) && optional(high, 0, maxDays) && (low == nil || high == nil || *low <= *high)

@@ -20,6 +20,7 @@ func plan() rate.Plan {
 }
 
 func TestPlanCheckNamesTheField(t *testing.T) {
+	tooDear := money.RatOf(rate.MaxAmount+1, 1)
 	if err := plan().Check(); err != nil {
 		t.Fatal(err)
 	}
@@ -59,9 +60,14 @@ func TestPlanCheckNamesTheField(t *testing.T) {
 		"offers[0].through": func(p *rate.Plan) {
 			p.Offers = []rate.Offer{{Kind: rate.Percent, From: ptr(start), Through: ptr(start - 1)}}
 		},
-		"offers[0].nights required":   func(p *rate.Plan) { p.Offers = []rate.Offer{{Kind: rate.FreeNights, NightsFree: 1}} },
-		"cancellation":                func(p *rate.Plan) { p.Cancellation = make([]rate.CancellationStep, 21) },
-		"supplements[0].days":         func(p *rate.Plan) { p.Supplements = []rate.Supplement{{Code: "A", Rhythm: rate.Once, Days: 255}} },
+		"offers[0].nights required": func(p *rate.Plan) { p.Offers = []rate.Offer{{Kind: rate.FreeNights, NightsFree: 1}} },
+		"cancellation":              func(p *rate.Plan) { p.Cancellation = make([]rate.CancellationStep, 21) },
+		"supplements[0].days":       func(p *rate.Plan) { p.Supplements = []rate.Supplement{{Code: "A", Rhythm: rate.Once, Days: 255}} },
+		"cancellation[0].amount":    func(p *rate.Plan) { p.Cancellation = []rate.CancellationStep{{Amount: tooDear}} },
+		"derivation.amount":         func(p *rate.Plan) { p.Derivation = &rate.Derivation{ParentID: "bar", Amount: tooDear} },
+		"supplements[1].amounts[0]": func(p *rate.Plan) {
+			p.Supplements = []rate.Supplement{{Code: "A", Rhythm: rate.Once}, {Code: "B", Rhythm: rate.Once, Amounts: []rate.SupplementAmount{{Amount: tooDear}}}}
+		},
 		"cancellation[0].days before": func(p *rate.Plan) { p.Cancellation = []rate.CancellationStep{{DaysBefore: 1_000_000}} },
 	} {
 		p := plan()
