@@ -40,11 +40,11 @@ var honoured = map[Purpose]time.Duration{
 }
 
 // Several processes share the keys. RefreshEvery is how often each must look at
-// them (Refresh); handover is how long a new key is only known before it signs,
+// them (Refresh); Handover is how long a new key is only known before it signs,
 // so that by then every process knows it.
 const (
 	RefreshEvery = 30 * time.Second
-	handover     = 2*RefreshEvery + 30*time.Second
+	Handover     = 2*RefreshEvery + 30*time.Second
 	lookAgain    = time.Second
 )
 
@@ -77,13 +77,17 @@ func OpenKeyring(ctx context.Context, store Store, ids *ident.Source, now func()
 }
 
 // Rotate makes a new signing key. The old one signs until every process has
-// had the time to learn of the new one, and only verifies from then on.
+// had the time to learn of the new one (Handover), and only verifies from then
+// on. Until then there is nothing to rotate: ErrConflict.
 func (k *Keyring) Rotate(ctx context.Context) error {
 	old, ok := k.signer()
 	fresh := SigningKey{ID: k.ids.ID("sgn"), Secret: []byte(k.ids.Secret(32)), CreatedAt: k.now()}
 	change := Change{SigningKeys: []SigningKey{fresh}}
-	if ok && old.RetiredAt.IsZero() {
-		old.RetiredAt = k.now().Add(handover)
+	if ok && !old.RetiredAt.IsZero() {
+		return fmt.Errorf("%w: the last rotation is not complete; wait %s", ErrConflict, Handover)
+	}
+	if ok {
+		old.RetiredAt = k.now().Add(Handover)
 		change.SigningKeys = append(change.SigningKeys, old)
 	}
 	if err := k.store.ApplyAccount(ctx, change); err != nil {

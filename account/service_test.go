@@ -287,6 +287,26 @@ func TestUseDoesNotUndoRevocation(t *testing.T) {
 	d.want(err, account.ErrUnauthorized)
 }
 
+// A second rotation in a hurry would leave a key behind that never retires.
+func TestRotationsFollowOneAnother(t *testing.T) {
+	d := open(t)
+	d.must(d.keys.Rotate(t.Context()))
+	d.want(d.keys.Rotate(t.Context()), account.ErrConflict)
+	d.now = d.now.Add(account.Handover)
+	d.must(d.keys.Rotate(t.Context()))
+	keys, err := d.store.SigningKeys(t.Context())
+	d.must(err)
+	signing := 0
+	for _, k := range keys {
+		if k.RetiredAt.IsZero() {
+			signing++
+		}
+	}
+	if len(keys) != 3 || signing != 1 {
+		t.Errorf("%d keys, %d of them without an end; want 3 and 1", len(keys), signing)
+	}
+}
+
 // Several processes share the signing keys: what one signs the others open, at
 // any moment of a rotation, and none goes on with a retired key.
 func TestEveryProcessOpensWhatOneSigns(t *testing.T) {

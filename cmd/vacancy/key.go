@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"time"
 
@@ -18,8 +19,8 @@ import (
 const byShell = "shell"
 
 func keyCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "key", Short: "API keys"}
-	cmd.AddCommand(keyCreateCommand())
+	cmd := &cobra.Command{Use: "key", Short: "API keys, and the key that signs offers and links"}
+	cmd.AddCommand(keyCreateCommand(), keyRotateCommand())
 	return cmd
 }
 
@@ -55,6 +56,48 @@ func keyCreateCommand() *cobra.Command {
 	cmd.Flags().StringSliceVar(&properties, "property", nil, "property that the key reaches; repeatable, all of the tenant's when absent")
 	cmd.Flags().BoolVar(&asJSON, "json", false, jsonHelp)
 	return cmd
+}
+
+func keyRotateCommand() *cobra.Command {
+	var url, region string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "rotate",
+		Short: "Make a new key that signs offers, checkouts and guests' links; the old one goes on verifying",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if path, ok := strings.CutPrefix(url, sqliteScheme); ok {
+				if _, err := os.Stat(path); err != nil { // opening would make an empty one
+					return err
+				}
+			}
+			s, err := openMigrated(cmd.Context(), url)
+			if err != nil {
+				return err
+			}
+			if err := errors.Join(rotateKey(cmd.Context(), s, region), s.Close()); err != nil {
+				return err
+			}
+			facts := map[string]string{"signing_key": "rotated", "signs_in": account.Handover.String()}
+			return say(cmd, asJSON, facts, "rotated: the new key signs in "+account.Handover.String())
+		},
+	}
+	databaseFlag(cmd, &url)
+	cmd.Flags().StringVar(&region, "region", defaultRegion, "two letters that ids made here carry")
+	cmd.Flags().BoolVar(&asJSON, "json", false, jsonHelp)
+	return cmd
+}
+
+func rotateKey(ctx context.Context, s store.Store, region string) error {
+	ids, err := newIDs(region)
+	if err != nil {
+		return err
+	}
+	keys, err := account.OpenKeyring(ctx, s, ids, time.Now)
+	if err != nil {
+		return err
+	}
+	return keys.Rotate(ctx)
 }
 
 func createKey(ctx context.Context, s store.Store, region, tenant string, wanted account.NewKey) (account.Key, string, error) {

@@ -23,11 +23,14 @@ func TestJSONIsOneObject(t *testing.T) {
 	}{
 		{true, []string{"migrate", "--db", db}},
 		{true, []string{"key", "create", "--db", db}},
+		{true, []string{"key", "rotate", "--db", db}},
 		{true, []string{"backup", copied, "--db", db}},
 		{true, []string{"restore", copied, "--db", "sqlite:" + filepath.Join(folder, "b.db")}},
 		{false, []string{"migrate", "--db", "nonsense"}},
 		{false, []string{"key", "create", "--db", db, "--scope", "nonsense"}},
 		{false, []string{"key", "create", "--db", db, "--nonsense"}},
+		{false, []string{"key", "rotate", "--db", db}}, // so soon again
+		{false, []string{"key", "rotate", "--db", "sqlite:" + typo}},
 		{false, []string{"backup", copied, "--db", db}},
 		{false, []string{"backup", filepath.Join(folder, "c.db"), "--db", "sqlite:" + typo}},
 		{false, []string{"restore", none, "--db", "sqlite:" + filepath.Join(folder, "d.db")}},
