@@ -251,6 +251,19 @@ func TestFloodsAreSlowedDown(t *testing.T) {
 	v.get("/find").wants(200)
 }
 
+// Property 71, on the pages: cookies are thrown away, the address stays.
+func TestHoldsOfOneAddressAreFew(t *testing.T) {
+	h := open(t, 1, func(o *web.Options) {
+		o.Holds = throttle.NewHolds(throttle.Rate{Burst: 1, Each: 1, Per: booking.HoldLife}, o.Now)
+	})
+	p := h.build(5, property.Property{Name: "Popular"})
+	first := h.checkout(p)
+	first.form("").sendTo(first.url.Path+"/extend").wants(429, "Too many rooms are being kept")
+	h.visitor().get("/hotels/"+p.ID).row("Flexible").send().wants(429, "Nothing was booked")
+	h.forward(booking.HoldLife)
+	h.checkout(p).wants(200)
+}
+
 func TestSaysWhy(t *testing.T) {
 	h := open(t, 1)
 	p := h.build(1, property.Property{Name: "Curious"})
