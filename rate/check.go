@@ -256,8 +256,11 @@ func within(n, low, high int) bool        { return low <= n && n <= high }
 func optional(n *int, low, high int) bool { return n == nil || within(*n, low, high) }
 func ordered(low, high *int) bool         { return low == nil || high == nil || *low < *high }
 func percentage(r money.Rat) bool         { return r.Sign() >= 0 && r.Cmp(money.RatOf(100, 1)) <= 0 }
-func amount(r money.Rat) bool             { return r.Sign() >= 0 && r.Cmp(money.RatOf(MaxAmount, 1)) <= 0 }
 func known(days *stay.Weekdays) bool      { return days == nil || *days&^stay.EveryDay == 0 }
 func limits(low, high *int) bool {
 	return optional(low, 0, maxDays) && optional(high, 0, maxDays) && (low == nil || high == nil || *low <= *high)
+}
+
+func amount(r money.Rat) bool {
+	return r.Sign() >= 0 && r.Cmp(money.RatOf(MaxAmount, 1)) <= 0
 }
