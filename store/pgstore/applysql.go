@@ -20,15 +20,19 @@ import "github.com/vacancyhq/vacancy/booking"
 // The answer has a row for each problem; none: applied. Each part costs the server
 // some 20 µs to set up whether it has rows or not, so the two ordinary changes
 // go without those that they cannot need.
+//
+// "lateral ... offset 0" and the conditions that only repeat (= any) are for the
+// planner: they make it look the rows up, where a plan made for a table of few
+// rows would read all of it, and be kept when it has many.
 const (
-	applyNew = applyInput + applyNoOld + applyJudge + applyOnce + applyCount + applyInsert + applyStays + applyRest
-	applyOld = applyInput + applyLockOld + applyJudge + applyOnce + applyCount + applyReplace + applyStays + replaceStays + applyRest
+	applyNew = applyInput + applyNoOld + applyJudge + applyOnce + applyCount + applyInsert + applyStays + applyRest + applyAnswer
+	applyOld = applyInput + applyLockOld + applyJudge + applyOnce + applyCount + applyReplace + applyStays + replaceStays + applyRest + applyAnswer
 	applyAny = applyInput + applyLockOld + applyJudge + applyOnce + applyCount + applyCases + applyInsert + applyReplace +
-		applyStays + replaceStays + applyRest
+		applyStays + replaceStays + applyRest + applyAnswer
 
-	batchNew = applyInput + batchSeen + applyJudge + applyCount + applyInsert + applyStays + applyRest
-	batchOld = applyInput + batchLockOld + applyJudge + applyCount + applyReplace + applyStays + replaceStays + applyRest
-	batchAny = applyInput + batchLockOld + applyJudge + applyCount + applyInsert + applyReplace + applyStays + replaceStays + applyRest
+	batchNew = applyInput + batchSeen + applyJudge + applyCount + applyInsert + applyStays + applyRest + applyAnswer
+	batchOld = applyInput + batchLockOld + applyJudge + applyCount + applyReplace + applyStays + replaceStays + applyRest + applyAnswer
+	batchAny = applyInput + batchLockOld + applyJudge + applyCount + applyInsert + applyReplace + applyStays + replaceStays + applyRest + applyAnswer
 )
 
 // batchFor is the smallest statement that can apply the changes of a batch, of
@@ -87,8 +91,9 @@ const applyNoOld = `), stale as (
 // key that another process is writing now is met by the insert below.
 const seenRequests = `
 	select r.n, 'seen' as why
-	from unnest($28::text[], $29::text[], $30::text[], $70::bigint[]) as r (property_id, caller, key, n)
-	join request q on q.property_id = r.property_id and q.caller = r.caller and q.key = r.key
+	from unnest($28::text[], $29::text[], $30::text[], $77::bigint[]) as r (property_id, caller, key, n)
+	cross join lateral (
+		select from request q where q.property_id = r.property_id and q.caller = r.caller and q.key = r.key offset 0) q
 `
 
 const batchSeen = `), stale as materialized (` + seenRequests
@@ -101,10 +106,11 @@ const (
 
 const applyOldRows = `), old as materialized (
 	select i.n, i.expect, i.guard, b.property_id, b.id, b.version, b.held_until
-	from booking_in i join booking b on b.property_id = i.property_id and b.id = i.id
-	where i.expect > 0
-	order by b.property_id, b.id
-	for no key update of b
+	from (select * from booking_in where expect > 0 order by property_id, id) i
+	cross join lateral (
+		select b.property_id, b.id, b.version, b.held_until from booking b
+		where b.property_id = i.property_id and b.id = i.id
+		for no key update) b
 `
 
 const applyStale = `), stale as materialized (
@@ -159,15 +165,19 @@ const applyCount = `	returning key
 		and (select count(*) from request_new) = cardinality($30::text[])
 ), place as materialized (
 	select event_place() as xact where exists (select from agreed)
-), night_new as (
+), night_new as (` + countNights + `		and exists (select from agreed)
+` + nightsCounted
+
+const countNights = `
 	update night n set
 		sold = n.sold + d.sold, held = n.held + d.held, blocked = n.blocked + d.blocked,
 		oversold = greatest(0, n.sold + n.held + n.blocked + d.sold + d.held + d.blocked - n.cap),
 		version = n.version + 1
 	from night_in d
 	where n.property_id = d.property_id and n.room_type_id = d.room_type_id and n.night = d.night
-		and exists (select from agreed)
-	returning n.property_id, n.room_type_id, n.night, n.stock, n.out_of_order, n.cap, n.sold, n.held, n.blocked,
+`
+
+const nightsCounted = `	returning n.property_id, n.room_type_id, n.night, n.stock, n.out_of_order, n.cap, n.sold, n.held, n.blocked,
 		n.oversold, n.version, d.by
 `
 
@@ -200,10 +210,14 @@ const applyReplace = `), booking_changed as (
 		guarantee = i.guarantee, requests = i.requests, cancelled_at = i.cancelled_at,
 		notes = i.notes::jsonb
 	from booking_in i
-	where b.property_id = i.property_id and b.id = i.id and i.expect > 0 and exists (select from agreed)
+	where b.property_id = i.property_id and b.id = i.id
+		and b.property_id = any($2::text[]) and b.id = any($3::text[])
+		and i.expect > 0 and exists (select from agreed)
 ), stay_gone as (
 	delete from room_stay s using booking_in i
-	where s.property_id = i.property_id and s.booking_id = i.id and i.expect > 0 and exists (select from agreed)
+	where s.property_id = i.property_id and s.booking_id = i.id
+		and s.property_id = any($2::text[]) and s.booking_id = any($3::text[])
+		and i.expect > 0 and exists (select from agreed)
 		and s.position >= (select count(*) from unnest($35::text[]) as k where k = i.id)
 `
 
@@ -271,8 +285,11 @@ const applyRest = `), guest_put as (
 	) e
 	order by e.n nulls last
 )
-select 'booking' as about, why, n::integer as booking, '' as property_id, '' as room_type_id, null::date as night,
-	0 as free, 0 as held
+`
+
+// applyAnswer has a row for each problem.
+const applyAnswer = `select 'booking' as about, why, n::integer as booking, '' as property_id, '' as room_type_id,
+	null::date as night, 0 as free, 0 as held
 from stale
 union all
 select 'night', why, 0, property_id, room_type_id, night, free, held from short
