@@ -20,8 +20,8 @@ type Limits struct {
 
 // Defaults. A desk with a grid open makes bursts.
 var defaultLimits = Limits{
-	Client:     throttle.Rate{Burst: 200, Each: 50, Per: time.Second},
-	Credential: throttle.Rate{Burst: 400, Each: 200, Per: time.Second},
+	Client:     throttle.Rate{Burst: 1000, Each: 500, Per: time.Second},
+	Credential: throttle.Rate{Burst: 2000, Each: 1000, Per: time.Second},
 	SignIns:    throttle.Rate{Burst: 10, Each: 10, Per: time.Hour},
 }
 

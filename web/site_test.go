@@ -144,6 +144,7 @@ func (v *visitor) do(method, path, body string, header http.Header) *visitor {
 	}
 	request, err := http.NewRequest(method, address, strings.NewReader(body))
 	v.must(err)
+	request.Header.Set("X-Forwarded-For", "192.0.2.7") // counts only where the test's own address is a trusted proxy
 	for name, values := range header {
 		request.Header[name] = values
 	}

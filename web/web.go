@@ -61,7 +61,7 @@ type Options struct {
 	TrustedOrigins []string
 }
 
-var defaultVisits = throttle.Rate{Burst: 200, Each: 50, Per: time.Second}
+var defaultVisits = throttle.Rate{Burst: 1000, Each: 500, Per: time.Second}
 
 // Card is a choice in the sandbox's card field.
 type Card struct{ Token, Label string }
