@@ -71,6 +71,7 @@ func benchOf(name, short string, run func(context.Context, bench.Options) (*benc
 }
 
 func printBars(out io.Writer, report *bench.Report) {
+	fmt.Fprintf(out, "%s; other processes used %.0f %% of it\n", report.Machine, 100*report.Others)
 	for _, fault := range report.Faults {
 		fmt.Fprintln(out, "FAULT:", fault)
 	}

@@ -39,6 +39,7 @@ type Row struct {
 	Rate      float64 `json:"per_second"`
 	CPU       float64 `json:"cpu_seconds"` // of this process and of the server's
 	ServerCPU float64 `json:"server_cpu_seconds"`
+	Others    float64 `json:"others"` // share of the machine that other processes used meanwhile
 	PerCPU    float64 `json:"per_cpu_second"`
 	P50       float64 `json:"p50_ms"`
 	P99       float64 `json:"p99_ms"`
@@ -59,6 +60,7 @@ type Bar struct {
 type Report struct {
 	Machine string   `json:"machine"`
 	Server  string   `json:"server,omitempty"`
+	Others  float64  `json:"others"` // median share of the machine that went to other processes
 	Valid   bool     `json:"valid"`
 	Faults  []string `json:"faults"` // what the recounts found
 	Rows    []Row    `json:"rows"`
@@ -93,6 +95,17 @@ func (r *Report) Holds() bool {
 func (r *Report) fault(format string, args ...any) {
 	r.Valid = false
 	r.Faults = append(r.Faults, fmt.Sprintf(format, args...))
+}
+
+// quiet notes how far the machine was ours: what shares its processors with
+// others loses most where work is a chain, as a batch is.
+func (r *Report) quiet() {
+	var shares []float64
+	for _, row := range r.Rows {
+		shares = append(shares, row.Others)
+	}
+	slices.Sort(shares)
+	r.Others = shares[len(shares)/2]
 }
 
 // judge adds a bar from the ratios of the rounds.

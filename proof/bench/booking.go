@@ -25,7 +25,9 @@ func Booking(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return report, onSQLite(ctx, o, report)
+	err = onSQLite(ctx, o, report)
+	report.quiet()
+	return report, err
 }
 
 // uniform is R S A A S R over all houses.

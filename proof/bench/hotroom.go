@@ -22,12 +22,16 @@ func HotRoom(ctx context.Context, o Options) (*Report, error) {
 	if o.Quick {
 		w.nights = 60
 	}
-	return onPostgres(ctx, o, w, func(f *field) error {
+	report, err := onPostgres(ctx, o, w, func(f *field) error {
 		if err := f.allWin(ctx); err != nil {
 			return err
 		}
 		return f.lastRoom(ctx)
 	})
+	if err == nil {
+		report.quiet()
+	}
+	return report, err
 }
 
 // allWin lets the crowd after one night until it is full, then after the next.

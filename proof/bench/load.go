@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -63,6 +64,7 @@ func (l load) run(ctx context.Context, long time.Duration, cpu func() (spent, er
 	}
 	own, server := after.since(before)
 	row.CPU, row.ServerCPU = (own + server).Seconds(), server.Seconds()
+	row.Others = max(0, (after.machine-before.machine-own-server).Seconds()) / seconds / float64(runtime.NumCPU())
 	row.PerCPU = float64(row.Count) / row.CPU
 	all := slices.Concat(latencies...)
 	slices.Sort(all)

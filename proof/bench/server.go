@@ -132,6 +132,7 @@ func (s *server) close(ctx context.Context) error {
 // slice for the connections of the one before.)
 type spent struct {
 	own      time.Duration
+	machine  time.Duration // of everything on this machine
 	children map[int]time.Duration
 }
 
@@ -139,7 +140,7 @@ type spent struct {
 // are longer than what one of a hundred sessions uses in a slice.
 func (s *server) cpu() (spent, error) {
 	own, err := ownCPU()
-	now := spent{own: own, children: make(map[int]time.Duration)}
+	now := spent{own: own, machine: busy(), children: make(map[int]time.Duration)}
 	if err != nil || s.postPID == 0 {
 		return now, err
 	}
@@ -150,6 +151,19 @@ func (s *server) cpu() (spent, error) {
 		}
 	}
 	return now, err
+}
+
+// busy is the CPU time of the whole machine, by the first line of /proc/stat:
+// user, nice, system, idle, iowait, irq, softirq, steal; 0 where there is none.
+func busy() (total time.Duration) {
+	text, _ := os.ReadFile("/proc/stat")
+	line, _, _ := strings.Cut(string(text), "\n")
+	for i, field := range strings.Fields(line) {
+		if ticks, err := strconv.ParseInt(field, 10, 64); err == nil && i <= 8 && i != 4 && i != 5 {
+			total += time.Duration(ticks) * 10 * time.Millisecond // USER_HZ is 100 everywhere
+		}
+	}
+	return total
 }
 
 // since is what was spent after before, by this process and by the server.

@@ -43,7 +43,8 @@ type Options struct {
 	// shards make emptier transactions.
 	Shards int
 	// Flights is how many transactions of a shard may be under way at once; 0:
-	// one. Two overlap a flush with the next one's work, but each is half as full.
+	// two. The second starts only when a quarter of a batch waits: it overlaps the
+	// first one's flush, but makes each half as full.
 	Flights int
 	// MaxBatch is the most changes in a transaction; 0: 64.
 	MaxBatch int
@@ -74,7 +75,7 @@ func New(engine Engine, options Options) *Store {
 		options.Shards = 1
 	}
 	if options.Flights == 0 {
-		options.Flights = 1
+		options.Flights = 2
 	}
 	if options.MaxBatch == 0 {
 		options.MaxBatch = maxBatch

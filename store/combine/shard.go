@@ -89,13 +89,21 @@ func (s *shard) admit(t *ticket) (straight bool) {
 		}
 		s.keys[keyOf(r)] = t
 	}
-	if s.flying < s.flights && len(s.queue) == 0 || s.closed {
+	if s.flying == 0 || s.closed {
 		s.flying++
 		return true
 	}
 	s.queue = append(s.queue, t)
+	if s.flying < s.flights && len(s.queue) >= s.worthAFlight() {
+		s.flying++
+		go s.fly(s.take())
+	}
 	return false
 }
+
+// worthAFlight is how many must wait before a transaction starts beside one that
+// is under way. With fewer, two half-empty ones would cost more than they overlap.
+func (s *shard) worthAFlight() int { return max(1, s.max/4) }
 
 // withdraw takes a ticket back whose owner has given up. It tells false when the
 // transaction has begun: then the answer is due.
@@ -144,11 +152,24 @@ func (s *shard) fly(batch []*ticket) {
 	}
 }
 
-// next takes the next batch from the queue; nil ends the flight. No booking is
-// twice in a batch: the second change of one has to see the first.
+// next is the next batch of a flight; nil ends it.
 func (s *shard) next() []*ticket {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	var batch []*ticket
+	if s.flying == 1 || len(s.queue) >= s.worthAFlight() {
+		batch = s.take()
+	}
+	if batch == nil {
+		s.flying--
+		s.landed.Broadcast()
+	}
+	return batch
+}
+
+// take takes a batch from the queue. No booking is twice in it: the second change
+// of one has to see the first. The caller holds the lock.
+func (s *shard) take() []*ticket {
 	var batch, later []*ticket
 	bookings := make(map[string]bool)
 	for len(s.queue) > 0 && len(batch) < s.max {
@@ -167,10 +188,6 @@ func (s *shard) next() []*ticket {
 	}
 	if len(later) > 0 {
 		s.queue = slices.Concat(later, s.queue)
-	}
-	if batch == nil {
-		s.flying--
-		s.landed.Broadcast()
 	}
 	return batch
 }

@@ -20,6 +20,10 @@ import "github.com/vacancyhq/vacancy/booking"
 // The answer has a row for each problem; none: applied. Each part costs the server
 // some 20 µs to set up whether it has rows or not, so the two ordinary changes
 // go without those that they cannot need.
+//
+// "lateral ... offset 0" and the filters that are always true (n > 0) are for the
+// planner: they make it take the input row by row and look each up, where a plan
+// made for a table of few rows would read all of it, and be kept when it has many.
 const (
 	applyNew = applyInput + applyNoOld + applyJudge + applyOnce + applyCount + applyInsert + applyStays + applyRest
 	applyOld = applyInput + applyLockOld + applyJudge + applyOnce + applyCount + applyReplace + applyStays + replaceStays + applyRest
@@ -88,7 +92,8 @@ const applyNoOld = `), stale as (
 const seenRequests = `
 	select r.n, 'seen' as why
 	from unnest($28::text[], $29::text[], $30::text[], $70::bigint[]) as r (property_id, caller, key, n)
-	join request q on q.property_id = r.property_id and q.caller = r.caller and q.key = r.key
+	cross join lateral (
+		select from request q where q.property_id = r.property_id and q.caller = r.caller and q.key = r.key offset 0) q
 `
 
 const batchSeen = `), stale as materialized (` + seenRequests
@@ -101,10 +106,11 @@ const (
 
 const applyOldRows = `), old as materialized (
 	select i.n, i.expect, i.guard, b.property_id, b.id, b.version, b.held_until
-	from booking_in i join booking b on b.property_id = i.property_id and b.id = i.id
-	where i.expect > 0
-	order by b.property_id, b.id
-	for no key update of b
+	from (select * from booking_in where expect > 0 order by property_id, id) i
+	cross join lateral (
+		select b.property_id, b.id, b.version, b.held_until from booking b
+		where b.property_id = i.property_id and b.id = i.id
+		for no key update) b
 `
 
 const applyStale = `), stale as materialized (
@@ -200,10 +206,12 @@ const applyReplace = `), booking_changed as (
 		guarantee = i.guarantee, requests = i.requests, cancelled_at = i.cancelled_at,
 		notes = i.notes::jsonb
 	from booking_in i
-	where b.property_id = i.property_id and b.id = i.id and i.expect > 0 and exists (select from agreed)
+	where b.property_id = i.property_id and b.id = i.id and i.expect > 0 and i.n > 0 and i.version > 0
+		and exists (select from agreed)
 ), stay_gone as (
 	delete from room_stay s using booking_in i
-	where s.property_id = i.property_id and s.booking_id = i.id and i.expect > 0 and exists (select from agreed)
+	where s.property_id = i.property_id and s.booking_id = i.id and i.expect > 0 and i.n > 0 and i.version > 0
+		and exists (select from agreed)
 		and s.position >= (select count(*) from unnest($35::text[]) as k where k = i.id)
 `
 

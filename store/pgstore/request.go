@@ -69,7 +69,8 @@ func requests(ctx context.Context, q querier, asked []outbox.Request) (map[reque
 	rows, err := q.Query(ctx, `
 		select q.property_id, q.caller, q.key, q.fingerprint, q.status, q.answer, q.created_at
 		from unnest($1::text[], $2::text[], $3::text[]) as r (property_id, caller, key)
-		join request q on q.property_id = r.property_id and q.caller = r.caller and q.key = r.key`,
+		cross join lateral (
+			select * from request q where q.property_id = r.property_id and q.caller = r.caller and q.key = r.key offset 0) q`,
 		properties, callers, keys)
 	if err != nil {
 		return nil, err
