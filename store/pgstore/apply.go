@@ -180,6 +180,10 @@ func runApply(ctx context.Context, q querier, sql string, args []any) (problems,
 	if err != nil {
 		return nil, err
 	}
+	return collectProblems(rows)
+}
+
+func collectProblems(rows pgx.Rows) (problems, error) {
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (problem, error) {
 		var p problem
 		var night *time.Time

@@ -78,7 +78,7 @@ func (s *Store) applyStraight(ctx context.Context, b *batch) (done bool, err err
 		if err != nil {
 			return false, err
 		}
-		found, lost, err := s.applyOnce(ctx, batchFor(changes), args)
+		found, lost, err := s.applyHoping(ctx, batchFor(changes), args)
 		if lost != "" {
 			found, err = s.settleLost(ctx, lost, changes[first].Request)
 			if duplicate := new(outbox.Duplicate); errors.As(err, &duplicate) {

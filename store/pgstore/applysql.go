@@ -25,14 +25,14 @@ import "github.com/vacancyhq/vacancy/booking"
 // planner: they make it take the input row by row and look each up, where a plan
 // made for a table of few rows would read all of it, and be kept when it has many.
 const (
-	applyNew = applyInput + applyNoOld + applyJudge + applyOnce + applyCount + applyInsert + applyStays + applyRest
-	applyOld = applyInput + applyLockOld + applyJudge + applyOnce + applyCount + applyReplace + applyStays + replaceStays + applyRest
+	applyNew = applyInput + applyNoOld + applyJudge + applyOnce + applyCount + applyInsert + applyStays + applyRest + applyAnswer
+	applyOld = applyInput + applyLockOld + applyJudge + applyOnce + applyCount + applyReplace + applyStays + replaceStays + applyRest + applyAnswer
 	applyAny = applyInput + applyLockOld + applyJudge + applyOnce + applyCount + applyCases + applyInsert + applyReplace +
-		applyStays + replaceStays + applyRest
+		applyStays + replaceStays + applyRest + applyAnswer
 
-	batchNew = applyInput + batchSeen + applyJudge + applyCount + applyInsert + applyStays + applyRest
-	batchOld = applyInput + batchLockOld + applyJudge + applyCount + applyReplace + applyStays + replaceStays + applyRest
-	batchAny = applyInput + batchLockOld + applyJudge + applyCount + applyInsert + applyReplace + applyStays + replaceStays + applyRest
+	batchNew = applyInput + batchSeen + applyJudge + applyCount + applyInsert + applyStays + applyRest + applyAnswer
+	batchOld = applyInput + batchLockOld + applyJudge + applyCount + applyReplace + applyStays + replaceStays + applyRest + applyAnswer
+	batchAny = applyInput + batchLockOld + applyJudge + applyCount + applyInsert + applyReplace + applyStays + replaceStays + applyRest + applyAnswer
 )
 
 // batchFor is the smallest statement that can apply the changes of a batch, of
@@ -165,15 +165,19 @@ const applyCount = `	returning key
 		and (select count(*) from request_new) = cardinality($30::text[])
 ), place as materialized (
 	select event_place() as xact where exists (select from agreed)
-), night_new as (
+), night_new as (` + countNights + `		and exists (select from agreed)
+` + nightsCounted
+
+const countNights = `
 	update night n set
 		sold = n.sold + d.sold, held = n.held + d.held, blocked = n.blocked + d.blocked,
 		oversold = greatest(0, n.sold + n.held + n.blocked + d.sold + d.held + d.blocked - n.cap),
 		version = n.version + 1
 	from night_in d
 	where n.property_id = d.property_id and n.room_type_id = d.room_type_id and n.night = d.night
-		and exists (select from agreed)
-	returning n.property_id, n.room_type_id, n.night, n.stock, n.out_of_order, n.cap, n.sold, n.held, n.blocked,
+`
+
+const nightsCounted = `	returning n.property_id, n.room_type_id, n.night, n.stock, n.out_of_order, n.cap, n.sold, n.held, n.blocked,
 		n.oversold, n.version, d.by
 `
 
@@ -279,8 +283,11 @@ const applyRest = `), guest_put as (
 	) e
 	order by e.n nulls last
 )
-select 'booking' as about, why, n::integer as booking, '' as property_id, '' as room_type_id, null::date as night,
-	0 as free, 0 as held
+`
+
+// applyAnswer has a row for each problem.
+const applyAnswer = `select 'booking' as about, why, n::integer as booking, '' as property_id, '' as room_type_id,
+	null::date as night, 0 as free, 0 as held
 from stale
 union all
 select 'night', why, 0, property_id, room_type_id, night, free, held from short
