@@ -3,7 +3,6 @@ package bench
 import (
 	"context"
 	"errors"
-	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -34,7 +33,7 @@ func textbook(pool *pgxpool.Pool, wishOf func(n int64) wish) func(ctx context.Co
 	return func(ctx context.Context, n int64) error {
 		w := wishOf(n)
 		return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
-			key := "checkout-" + strconv.FormatUint(mix(uint64(n)), 16)
+			key := keyOf(n)
 			var answer []byte
 			err := tx.QueryRow(ctx, `select answer from textbook_request where key = $1`, key).Scan(&answer)
 			if !errors.Is(err, pgx.ErrNoRows) {

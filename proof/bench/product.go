@@ -81,10 +81,21 @@ func (p *product) pairs(wishOf func(n int64) wish) work {
 }
 
 // refusals is a crowd after one night; who is told that it is sold out counts.
+// Once a client was told so, it asks for the same with new keys, so that what is
+// measured is the refusal and not the making of bookings that will not be.
 func (p *product) refusals(wishOf func(n int64) wish) work {
-	return func(ctx context.Context, _ int, n int64) (int, error) {
-		err := p.apply(ctx, book(wishOf(n), n))
+	return func(ctx context.Context, client int, n int64) (int, error) {
+		c := p.last[client]
+		if c.Request == nil {
+			c = book(wishOf(n), n)
+		} else {
+			again := *c.Request
+			again.Key = keyOf(n)
+			c.Request = &again
+		}
+		err := p.apply(ctx, c)
 		if errors.Is(err, inventory.ErrSoldOut) {
+			p.last[client] = c
 			return 1, nil
 		}
 		return 0, err

@@ -195,6 +195,8 @@ func confirm(held booking.Booking, n int64) booking.Change {
 	return c
 }
 
+func keyOf(n int64) string { return "checkout-" + strconv.FormatUint(mix(uint64(n)), 16) }
+
 const caller = "tok_eu01jx8zq4m9h2c7v5n3b6k1w0ya"
 
 func complete(b booking.Booking, n int64) booking.Booking {
@@ -209,7 +211,7 @@ func change(b booking.Booking, expect, n int64, each inventory.Delta) booking.Ch
 	c := booking.Change{
 		Record: outbox.Record{
 			Request: &outbox.Request{
-				PropertyID: b.PropertyID, Caller: caller, Key: "checkout-" + strconv.FormatUint(mix(uint64(n)), 16),
+				PropertyID: b.PropertyID, Caller: caller, Key: keyOf(n),
 				Fingerprint: [32]byte{byte(n), byte(n >> 8), byte(n >> 16)}, Status: 201, Answer: answerOf(b),
 			},
 			Events: []outbox.Event{eventOf(b)},

@@ -21,9 +21,9 @@ import "github.com/vacancyhq/vacancy/booking"
 // some 20 µs to set up whether it has rows or not, so the two ordinary changes
 // go without those that they cannot need.
 //
-// "lateral ... offset 0" and the filters that are always true (n > 0) are for the
-// planner: they make it take the input row by row and look each up, where a plan
-// made for a table of few rows would read all of it, and be kept when it has many.
+// "lateral ... offset 0" and the conditions that only repeat (= any) are for the
+// planner: they make it look the rows up, where a plan made for a table of few
+// rows would read all of it, and be kept when it has many.
 const (
 	applyNew = applyInput + applyNoOld + applyJudge + applyOnce + applyCount + applyInsert + applyStays + applyRest + applyAnswer
 	applyOld = applyInput + applyLockOld + applyJudge + applyOnce + applyCount + applyReplace + applyStays + replaceStays + applyRest + applyAnswer
@@ -210,12 +210,14 @@ const applyReplace = `), booking_changed as (
 		guarantee = i.guarantee, requests = i.requests, cancelled_at = i.cancelled_at,
 		notes = i.notes::jsonb
 	from booking_in i
-	where b.property_id = i.property_id and b.id = i.id and i.expect > 0 and i.n > 0 and i.version > 0
-		and exists (select from agreed)
+	where b.property_id = i.property_id and b.id = i.id
+		and b.property_id = any($2::text[]) and b.id = any($3::text[])
+		and i.expect > 0 and exists (select from agreed)
 ), stay_gone as (
 	delete from room_stay s using booking_in i
-	where s.property_id = i.property_id and s.booking_id = i.id and i.expect > 0 and i.n > 0 and i.version > 0
-		and exists (select from agreed)
+	where s.property_id = i.property_id and s.booking_id = i.id
+		and s.property_id = any($2::text[]) and s.booking_id = any($3::text[])
+		and i.expect > 0 and exists (select from agreed)
 		and s.position >= (select count(*) from unnest($35::text[]) as k where k = i.id)
 `
 
