@@ -91,7 +91,7 @@ const applyNoOld = `), stale as (
 // key that another process is writing now is met by the insert below.
 const seenRequests = `
 	select r.n, 'seen' as why
-	from unnest($28::text[], $29::text[], $30::text[], $70::bigint[]) as r (property_id, caller, key, n)
+	from unnest($28::text[], $29::text[], $30::text[], $77::bigint[]) as r (property_id, caller, key, n)
 	cross join lateral (
 		select from request q where q.property_id = r.property_id and q.caller = r.caller and q.key = r.key offset 0) q
 `
