@@ -45,10 +45,10 @@ type HotelReport struct {
 
 // Overbooking is what the caps of a hotel have beyond its rooms.
 type Overbooking struct {
-	RoomNights int       `json:"room_nights"` // over all nights
-	Nights     int       `json:"nights"`      // nights that have any
-	Most       int       `json:"most"`        // rooms on the worst night
-	MostNight  stay.Date `json:"most_night"`
+	RoomNights int        `json:"room_nights"` // over all nights
+	Nights     int        `json:"nights"`      // nights that have any
+	Most       int        `json:"most"`        // rooms on the worst night
+	MostNight  *stay.Date `json:"most_night,omitempty"`
 }
 
 // PlainReport compares the store with the plain pass.
@@ -116,7 +116,7 @@ func (h *hotel) overbooking(caps map[Cell]int) Overbooking {
 		o.RoomNights += beyond
 		o.Nights++
 		if beyond > o.Most {
-			o.Most, o.MostNight = beyond, night
+			o.Most, o.MostNight = beyond, &night
 		}
 	}
 	return o
