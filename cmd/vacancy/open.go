@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -48,7 +49,7 @@ func combined(engine combine.Engine, err error) (store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return combine.New(engine, combine.Options{Now: time.Now}), nil
+	return combine.New(engine, combine.Options{Now: time.Now, Log: slog.Default()}), nil
 }
 
 // openMigrated opens the store with its schema brought up to date.

@@ -13,6 +13,7 @@ package combine
 import (
 	"context"
 	"hash/maphash"
+	"log/slog"
 	"time"
 
 	"github.com/vacancyhq/vacancy/booking"
@@ -50,6 +51,8 @@ type Options struct {
 	MaxBatch int
 	// Now times the memory of full nights; nil: there is none.
 	Now func() time.Time
+	// Log is told when a batch fails as a whole; nil discards.
+	Log *slog.Logger
 }
 
 const (
@@ -79,6 +82,9 @@ func New(engine Engine, options Options) *Store {
 	}
 	if options.MaxBatch == 0 {
 		options.MaxBatch = maxBatch
+	}
+	if options.Log == nil {
+		options.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Store{Engine: engine, seed: maphash.MakeSeed()}
 	for range options.Shards {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"sync"
 
@@ -18,6 +19,7 @@ type shard struct {
 	max     int // most changes in one
 	full    *memory
 	looks   *lookups
+	log     *slog.Logger
 
 	mu     sync.Mutex
 	queue  []*ticket              // while there is one, a flight is under way
@@ -44,6 +46,7 @@ func newShard(engine Engine, options Options) *shard {
 	s := &shard{
 		engine: engine, flights: options.Flights, max: options.MaxBatch,
 		full: newMemory(options.Now), looks: &lookups{engine: engine}, keys: make(map[requestKey]*ticket),
+		log: options.Log,
 	}
 	s.landed.L = &s.mu
 	return s
@@ -202,12 +205,15 @@ func (s *shard) run(batch []*ticket) {
 		for i, t := range batch {
 			changes[i] = t.change
 		}
-		if errs, err := s.together(batch[0].ctx, changes); err == nil {
+		errs, err := s.together(batch[0].ctx, changes)
+		if err == nil {
 			for i, t := range batch {
 				s.settle(t, errs[i])
 			}
 			return
 		}
+		// Nobody is told otherwise: everyone gets an answer, only ten times as slowly.
+		s.log.Warn("bookings failed together and are tried one by one", "bookings", len(batch), "error", err)
 	}
 	for _, t := range batch {
 		s.settle(t, s.alone(t))
