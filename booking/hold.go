@@ -3,6 +3,7 @@ package booking
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/vacancyhq/vacancy/outbox"
@@ -104,16 +105,20 @@ func (s *Service) Sweep(ctx context.Context, limit int) (ended int, err error) {
 		return 0, err
 	}
 	for _, b := range dead {
-		change, err := Expire(b)
-		if err != nil {
+		change, gone := Expire(b)
+		if gone != nil {
 			continue // no longer held: somebody else ended it
 		}
-		switch err := s.store.ApplyBooking(ctx, change); {
-		case err == nil:
+		switch applyErr := s.store.ApplyBooking(ctx, change); {
+		case applyErr == nil:
 			ended++
-		case !errors.Is(err, ErrConflict):
-			return ended, err
+		case errors.Is(applyErr, ErrConflict):
+		case ctx.Err() != nil || errors.Is(applyErr, outbox.ErrBusy):
+			return ended, applyErr // the store is away: the next round finds them all
+		default:
+			// A hold that cannot be ended must not keep those behind it alive.
+			err = errors.Join(err, fmt.Errorf("booking: end hold %s: %w", b.ID, applyErr))
 		}
 	}
-	return ended, nil
+	return ended, err
 }

@@ -113,7 +113,8 @@ func (s *Service) Extend(ctx context.Context, propertyID string, today stay.Date
 	return opened, nil
 }
 
-// ExtendProperty is Extend for a property as it is now.
+// ExtendProperty is Extend for a property as it is now. Nights are opened in
+// order, so the last one tells for one small read whether there is anything to do.
 func (s *Service) ExtendProperty(ctx context.Context, propertyID string) (opened int, err error) {
 	today, err := s.today(ctx, propertyID)
 	if err != nil {
@@ -121,6 +122,11 @@ func (s *Service) ExtendProperty(ctx context.Context, propertyID string) (opened
 	}
 	types, err := s.store.RoomTypes(ctx, propertyID)
 	if err != nil {
+		return 0, err
+	}
+	last := today.Add(Horizon - 1)
+	open, err := s.store.Nights(ctx, propertyID, last, last+1)
+	if err != nil || len(open) >= len(types) {
 		return 0, err
 	}
 	return s.Extend(ctx, propertyID, today, types)

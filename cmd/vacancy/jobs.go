@@ -8,8 +8,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/vacancyhq/vacancy/account"
-	"github.com/vacancyhq/vacancy/inventory"
-	"github.com/vacancyhq/vacancy/stay"
 )
 
 const (
@@ -70,34 +68,11 @@ func (a *app) moveHorizon(ctx context.Context) error {
 			return err
 		}
 		for _, p := range page {
-			if err := a.openNights(ctx, p.ID, p.Zone); err != nil {
-				return err
+			// One house that cannot be extended must not close the others' books.
+			if _, err := a.inventory.ExtendProperty(ctx, p.ID); err != nil && ctx.Err() == nil {
+				a.logger.Error("the horizon of a property cannot be moved", "property", p.ID, "error", err)
 			}
 		}
 		after = page[len(page)-1].ID
 	}
-}
-
-func (a *app) openNights(ctx context.Context, propertyID, zone string) error {
-	location, err := time.LoadLocation(zone)
-	if err != nil {
-		a.logger.Error("property has an unknown zone", "property", propertyID, "zone", zone)
-		return nil
-	}
-	now, err := a.store.Now(ctx)
-	if err != nil {
-		return err
-	}
-	today := stay.On(now, location)
-	last := today.Add(inventory.Horizon - 1)
-	rows, err := a.store.Nights(ctx, propertyID, last, last+1)
-	if err != nil {
-		return err
-	}
-	types, err := a.store.RoomTypes(ctx, propertyID)
-	if err != nil || len(rows) >= len(types) {
-		return err
-	}
-	_, err = a.inventory.Extend(ctx, propertyID, today, types)
-	return err
 }

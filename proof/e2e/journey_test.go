@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -93,7 +94,7 @@ func guestOf(terms string) map[string]any {
 // booked and cancelled, through the API and through the pages.
 func TestRealHotelsAreBookedAndCancelled(t *testing.T) {
 	if testing.Short() {
-		t.Skip("the whole house under the race detector is for the nightly run")
+		t.Skip("imports hundreds of hotels; -short")
 	}
 	file := sharedFile(t, "data/hotel-catalogue/osm-malta-2018.ndjson.gz")
 	onEveryEngine(t, func(t *testing.T, db string) {
@@ -145,7 +146,7 @@ func throughTheAPI(t *testing.T, base string) {
 // Two processes on one PostgreSQL race for the last room: one wins.
 func TestTwoProcessesRaceForTheLastRoom(t *testing.T) {
 	if testing.Short() {
-		t.Skip("two whole processes under the race detector are for the nightly run")
+		t.Skip("starts whole processes; -short")
 	}
 	pgtest.Each(t, func(t *testing.T, server pgtest.Server) {
 		db := server.Database(t)
@@ -211,9 +212,12 @@ var curlLine = regexp.MustCompile(`(?m)^  (curl .*)$`)
 // The three lines that the demo prints work as they are, and book.
 func TestTheDemosCurlLinesBook(t *testing.T) {
 	if testing.Short() {
-		t.Skip("the demo under the race detector is for the nightly run")
+		t.Skip("makes a whole world; -short")
 	}
 	if _, err := exec.LookPath("curl"); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("curl is not here")
+		}
 		t.Skip("curl is not here")
 	}
 	_, printed := startPrinting(t, "demo", "--properties", "40", "--listen", "127.0.0.1:0")
