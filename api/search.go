@@ -137,7 +137,7 @@ func (d *door) search(ctx context.Context, _ *call, in *searchInput) (Results, e
 
 func (in *searchInput) query() (search.Query, error) {
 	q := search.Query{
-		Place: in.Place, RadiusKM: in.RadiusKM, PromoCode: in.Promo, MinStars: in.MinStars, Kinds: in.Kinds,
+		Place: in.Place, RadiusKM: in.RadiusKM, PromoCode: in.Promo, Stars: search.StarsFrom(in.MinStars), Kinds: in.Kinds,
 		Amenities: in.Amenity, Boards: in.Board, FreeCancel: in.Free,
 		Sort: search.Sort(in.Sort), Limit: in.Limit, Cursor: in.Cursor,
 	}

@@ -55,7 +55,7 @@ func because(field string, err error) error {
 // Check reports the first thing that no index could answer.
 func (q Query) Check() error {
 	for _, check := range []func() error{
-		q.checkPlace, q.checkNear, q.checkStay, q.checkFilters, q.checkTotals, q.checkOrder,
+		q.checkPlace, q.checkNear, q.checkArea, q.checkStay, q.checkFilters, q.checkTotals, q.checkOrder,
 	} {
 		if err := check(); err != nil {
 			return err
@@ -99,6 +99,56 @@ func (q Query) checkPlace() error {
 	return checkText("tenant", q.TenantID, maxWord)
 }
 
+func (q Query) checkArea() error {
+	if q.Box != nil && !q.Box.valid() {
+		return problem("box", "south, west, north, east in degrees, the south below the north")
+	}
+	if n := len(q.Polygon); n > 0 && (n < 3 || n > MaxCorners) {
+		return problem("polygon", "3 to %d corners", MaxCorners)
+	}
+	if slices.ContainsFunc(q.Polygon, func(p Point) bool { return !p.valid() }) {
+		return problem("polygon", "corners are latitude -90 to 90 and longitude -180 to 180, in degrees")
+	}
+	return nil
+}
+
+func (b Box) valid() bool {
+	return Point{b.South, b.West}.valid() && Point{b.North, b.East}.valid() && b.South < b.North
+}
+
+func (w Window) check() error {
+	switch {
+	case w.Nights < 1 || w.Nights > stay.MaxNights:
+		return problem("nights", "1 to %d", stay.MaxNights)
+	case w.Last < w.First || w.Last-w.First >= MaxArrivals:
+		return problem("window", "1 to %d days of arrival", MaxArrivals)
+	case len(w.Stays()) == 0:
+		return problem("window", "none of the weekdays lies in it")
+	}
+	return nil
+}
+
+// Stays are those of the window, in order.
+func (w Window) Stays() []stay.Stay {
+	var stays []stay.Stay
+	for day := w.First; day <= w.Last; day++ {
+		if w.On == 0 || w.On.Has(day.Weekday()) {
+			stays = append(stays, stay.Stay{Arrival: day, Departure: day.Add(w.Nights)})
+		}
+	}
+	return stays
+}
+
+// StarsFrom is every number of stars from n on; nil, which asks for none, when
+// n is 0.
+func StarsFrom(n int) []int {
+	var stars []int
+	for s := n; n > 0 && s <= max(n, maxStars); s++ {
+		stars = append(stars, s)
+	}
+	return stars
+}
+
 func (q Query) checkNear() error {
 	switch {
 	case math.IsNaN(q.RadiusKM) || q.RadiusKM < 0 || q.RadiusKM > MaxRadiusKM:
@@ -124,11 +174,19 @@ func (q Query) checkStay() error {
 			return because("parties", err)
 		}
 	}
-	if q.Stay == nil {
+	switch {
+	case q.Stay != nil && q.Window != nil:
+		return problem("window", "either a stay or a window of arrivals")
+	case q.Window != nil:
+		if err := q.Window.check(); err != nil {
+			return err
+		}
+	case q.Stay == nil:
 		return q.checkDateless()
-	}
-	if err := q.Stay.Check(); err != nil {
-		return because("stay", err)
+	default:
+		if err := q.Stay.Check(); err != nil {
+			return because("stay", err)
+		}
 	}
 	if len(q.Parties) == 0 {
 		return problem("parties", "say who stays in each room")
@@ -152,8 +210,11 @@ func (q Query) checkDateless() error {
 }
 
 func (q Query) checkFilters() error {
-	if q.MinStars < 0 || q.MinStars > maxStars {
-		return problem("stars", "0 to %d", maxStars)
+	if len(q.Stars) > maxStars+1 || slices.ContainsFunc(q.Stars, func(n int) bool { return n < 0 || n > maxStars }) {
+		return problem("stars", "each of 0 (unrated) to %d", maxStars)
+	}
+	if q.MinRating < 0 || q.MinRating > 100 {
+		return problem("rating", "0 to 100 tenths of a point")
 	}
 	if err := checkNames("kinds", q.Kinds, Kinds); err != nil {
 		return err
@@ -185,8 +246,8 @@ func (q Query) checkTotals() error {
 }
 
 func (q Query) checkOrder() error {
-	if !slices.Contains([]Sort{"", ByRecommended, ByTotal, ByStars, ByDistance}, q.Sort) {
-		return problem("sort", "recommended, total, stars or distance")
+	if !slices.Contains([]Sort{"", ByRecommended, ByTotal, ByRating, ByStars, ByDistance}, q.Sort) {
+		return problem("sort", "recommended, total, rating, stars or distance")
 	}
 	if q.Sort == ByDistance && q.Near == nil && q.Place == "" {
 		return problem("sort", "sorting by distance needs a place or a point")

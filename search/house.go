@@ -39,7 +39,7 @@ func (h *House) Shows(q Query) bool {
 	p := &h.Property
 	return !p.Closed &&
 		(q.TenantID == "" || q.TenantID == p.TenantID) &&
-		p.Stars >= q.MinStars &&
+		(len(q.Stars) == 0 || slices.Contains(q.Stars, p.Stars)) &&
 		(len(q.Kinds) == 0 || slices.Contains(q.Kinds, p.Kind)) &&
 		!slices.ContainsFunc(q.Amenities, func(wanted string) bool { return !h.has(wanted) })
 }
