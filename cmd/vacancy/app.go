@@ -18,6 +18,7 @@ import (
 	"github.com/vacancyhq/vacancy/payment/sandboxpay"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/search/memindex"
 	"github.com/vacancyhq/vacancy/store"
@@ -44,6 +45,7 @@ type app struct {
 	bookings  *booking.Service
 	inventory *inventory.Service
 	accounts  *account.Service
+	reviews   *review.Service
 	keys      *account.Keyring
 	ids       *ident.Source
 	logger    *slog.Logger
@@ -68,6 +70,7 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 		bookings:  booking.NewService(s, keys, ids, sandboxpay.Provider{}),
 		inventory: inventory.NewService(s),
 		accounts:  account.NewService(s, keys, ids, time.Now),
+		reviews:   review.NewService(s, ids),
 	}
 	if a.handler, err = a.doors(set); err != nil {
 		return nil, err
@@ -99,7 +102,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	holds := throttle.NewHolds(kept, time.Now)
 	machine, err := api.New(api.Options{
 		Bookings: a.bookings, Properties: properties, Rates: rate.NewService(a.store, a.ids),
-		Inventory: a.inventory, Accounts: a.accounts, Search: a.index, Log: a.store, IDs: a.ids, Ready: a.ready,
+		Inventory: a.inventory, Accounts: a.accounts, Reviews: a.reviews, Search: a.index, Log: a.store, IDs: a.ids, Ready: a.ready,
 		Logger: set.logger, TrustedProxies: set.trustedProxies, SetupToken: set.setupToken, BaseURL: set.baseURL,
 		Version: version, Now: time.Now, Lookups: lookups, Holds: holds, Meters: meters,
 	})
