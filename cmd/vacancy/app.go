@@ -15,6 +15,7 @@ import (
 	"github.com/vacancyhq/vacancy/ident"
 	"github.com/vacancyhq/vacancy/internal/throttle"
 	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/notify"
 	"github.com/vacancyhq/vacancy/payment/sandboxpay"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
@@ -30,9 +31,10 @@ type settings struct {
 	region         string
 	trustedProxies []netip.Prefix
 	setupToken     string
-	baseURL        string // where guests reach the platform: "https://book.example.com"
-	heldRooms      int    // that guests at one address may hold in ten minutes; 0: throttle.DefaultHolds
-	banner         string // a sentence above every page
+	baseURL        string       // where guests reach the platform: "https://book.example.com"
+	heldRooms      int          // that guests at one address may hold in ten minutes; 0: throttle.DefaultHolds
+	banner         string       // a sentence above every page
+	mailPage       http.Handler // shows what was sent, for development; nil: hidden
 	logger         *slog.Logger
 }
 
@@ -48,6 +50,8 @@ type app struct {
 	reviews   *review.Service
 	keys      *account.Keyring
 	ids       *ident.Source
+	mails     *notify.Meters
+	post      *postOffice // nil: no mail is sent
 	logger    *slog.Logger
 }
 
@@ -66,7 +70,7 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 		return nil, fmt.Errorf("open the search index: %w", err)
 	}
 	a := &app{
-		store: s, index: index, keys: keys, ids: ids, logger: set.logger,
+		store: s, index: index, keys: keys, ids: ids, mails: notify.NewMeters(), logger: set.logger,
 		bookings:  booking.NewService(s, keys, ids, sandboxpay.Provider{}),
 		inventory: inventory.NewService(s),
 		accounts:  account.NewService(s, keys, ids, time.Now),
@@ -94,6 +98,7 @@ func accountsOf(ctx context.Context, s store.Store, region string) (*account.Ser
 func (a *app) doors(set settings) (http.Handler, error) {
 	properties := property.NewService(a.store, a.ids)
 	meters := api.NewMeters()
+	meters.Register(a.mails)
 	lookups := throttle.NewLookups(time.Now)
 	kept := throttle.DefaultHolds
 	if set.heldRooms > 0 {
@@ -124,6 +129,10 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	mux := http.NewServeMux()
 	for _, path := range machinePaths {
 		mux.Handle(path, machine)
+	}
+	if set.mailPage != nil {
+		mux.Handle("/mail", set.mailPage)
+		mux.Handle("/mail/", set.mailPage)
 	}
 	mux.Handle("/", meters.Count(pages, time.Now))
 	return mux, nil
