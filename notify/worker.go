@@ -27,6 +27,8 @@ type Options struct {
 	Now      func(ctx context.Context) (time.Time, error) // the store's clock
 	Meters   *Meters                                      // nil: counts for nobody
 	Logger   *slog.Logger
+	// FirstRetry is how long a mail waits after it failed once; 0: 5 s.
+	FirstRetry time.Duration
 }
 
 // Bookings is what mail needs of the conductor.
@@ -61,17 +63,22 @@ func NewWorker(o Options) *Worker {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	if o.FirstRetry == 0 {
+		o.FirstRetry = 5 * time.Second
+	}
 	o.BaseURL = strings.TrimSuffix(o.BaseURL, "/")
 	return &Worker{Options: o}
 }
 
-// NextRetry waits 5 s, then three times as long each time, up to 4 h.
+const maxRetry = 4 * time.Hour
+
+// NextRetry waits FirstRetry, then three times as long each time, up to 4 h.
 func (w *Worker) NextRetry(job *river.Job[Mail]) time.Time {
-	wait := 5 * time.Second
-	for range min(len(job.Errors), 8) {
-		wait *= 3
+	wait := w.FirstRetry
+	for range len(job.Errors) {
+		wait = min(3*wait, maxRetry)
 	}
-	return time.Now().Add(min(wait, 4*time.Hour)) //nolint:forbidigo // River's own clock
+	return time.Now().Add(wait) // River goes by the machine's clock
 }
 
 // Work does one job. What is no news any more is not sent: the mail of what came
