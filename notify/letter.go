@@ -38,7 +38,10 @@ type letter struct {
 }
 
 // fact is a label with its value; more is a second line of it.
-type fact struct{ Label, Value, More string }
+type fact struct {
+	Label, Value, More string
+	Struck             bool
+}
 
 type roomLine struct{ Name, Detail, Price string }
 
@@ -88,11 +91,13 @@ func (of letterOf) letter(zone *time.Location, link, base string) letter {
 		Action: w.say("manage"), ActionURL: link, Why: w.say("why_booking", "code", code), Over: of.mail.About == Cancelled,
 	}
 	switch of.mail.About {
+	case Cancelled:
+		l.Action = w.say("see")
 	case HoldExpiring:
 		l.Code, l.Why = "", w.say("why_hold")
 		l.Action, l.ActionURL = w.say("finish"), base+"/checkout/"+of.booking.ID
 	case ReviewRequest:
-		l.Why = w.say("why_review", "code", code)
+		l.Code, l.Why = "", w.say("why_review", "code", code)
 		l.Action, l.ActionURL = w.say("review"), link+"/review"
 		return l // how it was is asked, not what was booked
 	}
@@ -133,13 +138,16 @@ func (of letterOf) span() (first, last stay.Stay) {
 	return first, last
 }
 
+const between = " · " // two things that are no list
+
 func (of letterOf) facts(w *words, first, last stay.Stay) []fact {
 	nights := int(last.Departure - first.Arrival)
+	over := of.mail.About == Cancelled
 	return []fact{
-		{Label: w.say("check_in"), Value: w.day(first.Arrival), More: w.say("from", "time", of.house.CheckInFrom.String())},
+		{Label: w.say("check_in"), Struck: over, Value: w.day(first.Arrival), More: w.say("from", "time", of.house.CheckInFrom.String())},
 		{
-			Label: w.say("check_out"), Value: w.day(last.Departure),
-			More: w.say("until", "time", of.house.CheckOutUntil.String()) + w.List + w.count("nights", nights),
+			Label: w.say("check_out"), Struck: over, Value: w.day(last.Departure),
+			More: w.say("until", "time", of.house.CheckOutUntil.String()) + between + w.count("nights", nights),
 		},
 		{Label: w.say("address"), Value: address(of.house)},
 	}
@@ -150,7 +158,7 @@ func (of letterOf) rooms(w *words) []roomLine {
 	for _, r := range of.told() {
 		detail := w.party(r.Terms.Party)
 		if board := w.say("board." + string(r.Terms.Board)); board != "" {
-			detail += w.List + board
+			detail += between + board
 		}
 		rooms = append(rooms, roomLine{Name: r.Terms.RoomTypeName, Detail: detail, Price: w.amount(r.Terms.Price())})
 	}
@@ -174,7 +182,10 @@ func (of letterOf) sums(w *words) []fact {
 		return []fact{{Label: w.say("fee"), Value: w.amount(fee)}}
 	}
 	sums := []fact{{Label: w.say("total"), Value: w.amount(total), More: w.say("all_included")}}
-	if !there.IsZero() {
+	switch {
+	case there == total:
+		sums[0].More += " " + w.say("paid_there")
+	case !there.IsZero():
 		sums = append(sums, fact{Label: w.say("due_at_property"), Value: w.amount(there)})
 	}
 	if !fee.IsZero() {
