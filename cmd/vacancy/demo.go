@@ -115,7 +115,7 @@ func populate(ctx context.Context, s store.Store, flags demoFlags, progress io.W
 		return "", err
 	}
 	hotels, err := world.New(world.Options{
-		Seed: flags.seed, Properties: flags.properties, TenantID: tenant, Region: flags.region,
+		Seed: flags.seed, Properties: flags.properties, TenantID: tenant, Region: flags.region, Reviews: true,
 		Today: stay.On(now, time.UTC) - 1, // it is still yesterday somewhere
 	})
 	if err != nil {
