@@ -8,9 +8,9 @@ import (
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/guest"
 	"github.com/vacancyhq/vacancy/money"
-	"github.com/vacancyhq/vacancy/notify/ics"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/stay"
+	"github.com/vacancyhq/vacancy/stay/ics"
 )
 
 // letterOf is what a mail is written of.

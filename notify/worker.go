@@ -78,7 +78,7 @@ func (w *Worker) NextRetry(job *river.Job[Mail]) time.Time {
 	for range len(job.Errors) {
 		wait = min(3*wait, maxRetry)
 	}
-	return time.Now().Add(wait) // River goes by the machine's clock
+	return job.AttemptedAt.Add(wait)
 }
 
 // Work does one job. What is no news any more is not sent: the mail of what came

@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"github.com/vacancyhq/vacancy/notify"
-	"github.com/vacancyhq/vacancy/notify/eml"
 )
 
 // Folder is a notify.Sender.
@@ -36,7 +35,7 @@ func (f *Folder) Send(ctx context.Context, m notify.Message) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	message, err := eml.New(m)
+	message, err := m.EML()
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,6 @@ import (
 	"github.com/wneessen/go-mail"
 
 	"github.com/vacancyhq/vacancy/notify"
-	"github.com/vacancyhq/vacancy/notify/eml"
 )
 
 // ErrAddress is a server that cannot be understood; the text is not quoted, since
@@ -93,7 +92,7 @@ func New(o Options) (*Server, error) {
 
 // Send returns once the server has answered for the mail.
 func (s *Server) Send(ctx context.Context, m notify.Message) error {
-	message, err := eml.New(m)
+	message, err := m.EML()
 	if err != nil {
 		return err
 	}

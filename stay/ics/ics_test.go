@@ -8,8 +8,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/vacancyhq/vacancy/notify/ics"
 	"github.com/vacancyhq/vacancy/stay"
+	"github.com/vacancyhq/vacancy/stay/ics"
 )
 
 func zone(t testing.TB, name string) *time.Location {

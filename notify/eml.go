@@ -1,6 +1,4 @@
-// Package eml writes a mail as it goes over the wire (RFC 5322): text and HTML as
-// alternatives, the calendar as an attachment.
-package eml
+package notify
 
 import (
 	"bytes"
@@ -8,18 +6,17 @@ import (
 	"strings"
 
 	"github.com/wneessen/go-mail"
-
-	"github.com/vacancyhq/vacancy/notify"
 )
 
-// New makes the message, with the time of now as its date.
-func New(m notify.Message) (*mail.Msg, error) {
+// EML is the message as it goes over the wire (RFC 5322), for drivers: text and
+// HTML as alternatives, the calendar as an attachment, the time of now as its date.
+func (m Message) EML() (*mail.Msg, error) {
 	out := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	if err := out.FromFormat(line(m.From.Name), m.From.Email); err != nil {
-		return nil, fmt.Errorf("%w: the sender is no address", notify.ErrRefused)
+		return nil, fmt.Errorf("%w: the sender is no address", ErrRefused)
 	}
 	if err := out.AddToFormat(line(m.To.Name), m.To.Email); err != nil {
-		return nil, fmt.Errorf("%w: the receiver is no address", notify.ErrRefused) // the error would quote it
+		return nil, fmt.Errorf("%w: the receiver is no address", ErrRefused) // the error would quote it
 	}
 	out.Subject(line(m.Subject))
 	out.SetMessageIDWithValue(line(m.ID))
