@@ -74,7 +74,7 @@ func open(t testing.TB, change func(*api.Options)) *site {
 	s.index, err = memindex.Open(ctx, store, memindex.Options{Now: s.clock})
 	must(t, err)
 	s.store, s.accounts = store, account.NewService(store, keys, ids, s.clock)
-	s.bookings = booking.NewService(store, keys, ids, sandboxpay.Provider{})
+	s.bookings = booking.NewService(store, keys, ids, sandboxpay.New(nil))
 	options := api.Options{
 		Bookings: s.bookings, Properties: property.NewService(store, ids), Rates: rate.NewService(store, ids),
 		Inventory: inventory.NewService(store), Accounts: s.accounts, Search: s.index, Log: store, IDs: ids,

@@ -136,8 +136,18 @@ func (p proposal) alter(r RoomStay, w Alteration) (Altered, error) {
 	after.Removed, after.Adjustment = was.Removed+fee.Minor, was.Adjustment
 	if w.PlanID == was.PlanID {
 		after.Cancellation, after.Payment = was.Cancellation, was.Payment
+		after.keepDue(was)
 	}
 	return Altered{StayID: r.ID, Before: was, After: after, Fee: fee.Minor}, nil
+}
+
+// keepDue leaves what is paid at booking and before arrival as it was, as far as
+// the new total reaches: a change takes no payment, so what it adds is paid at
+// the property.
+func (t *Terms) keepDue(was Terms) {
+	rest := max(0, t.Total-was.DueNow-was.dueLater())
+	t.DueNow = max(0, min(was.DueNow, t.Total))
+	t.DueAtProperty = rest
 }
 
 func (p proposal) priced(was Terms, w Alteration) (Terms, error) {
@@ -156,8 +166,8 @@ func (p proposal) priced(was Terms, w Alteration) (Terms, error) {
 	}
 	all := p.sellable
 	product, ok := pricing.ProductOf(w.RoomTypeID, w.PlanID, all.RoomTypes, all.Plans, all.Calendars, all.Property.Taxes)
-	if !ok || !product.Plan.Payment.Bookable() {
-		return Terms{}, rate.ErrNotFound
+	if !ok || w.PlanID != was.PlanID && product.Plan.Payment.Prepaid() {
+		return Terms{}, rate.ErrNotFound // a change takes no payment: such a plan is booked on its own
 	}
 	q := Query{PropertyID: was.PropertyID, Stay: w.Stay, PromoCode: was.PromoCode, Extras: was.Extras}
 	quote, refusals, err := pricing.Reprice(product, q.request(w.Party, p.today), pricing.Kept{

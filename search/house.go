@@ -138,7 +138,7 @@ func (h *House) options(a Ask, today stay.Date, party stay.Party) []option {
 	for i := range h.Products {
 		product := &h.Products[i]
 		free := a.Free(product.RoomType.ID)
-		if free == 0 || !product.Plan.Payment.Bookable() {
+		if free == 0 {
 			continue
 		}
 		total, refused, err := pricing.Total(product, &request)

@@ -64,7 +64,7 @@ func open(t testing.TB, properties int, adapt ...func(*web.Options)) *house {
 	h.must(err)
 	h.index, err = memindex.Open(ctx, h.store, memindex.Options{Now: h.now})
 	h.must(err)
-	h.bookings = booking.NewService(h.store, keys, ids, sandboxpay.Provider{})
+	h.bookings = booking.NewService(h.store, keys, ids, sandboxpay.New(nil))
 	options := web.Options{
 		Bookings: h.bookings, Search: h.index, Houses: h.store, IDs: ids, Now: h.now,
 		Accounts: account.NewService(h.store, keys, ids, h.now),

@@ -65,7 +65,7 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 	}
 	a := &app{
 		store: s, index: index, keys: keys, ids: ids, logger: set.logger,
-		bookings:  booking.NewService(s, keys, ids, sandboxpay.Provider{}),
+		bookings:  booking.NewService(s, keys, ids, sandboxpay.New(nil)),
 		inventory: inventory.NewService(s),
 		accounts:  account.NewService(s, keys, ids, time.Now),
 	}
