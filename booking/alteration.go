@@ -141,13 +141,12 @@ func (p proposal) alter(r RoomStay, w Alteration) (Altered, error) {
 	return Altered{StayID: r.ID, Before: was, After: after, Fee: fee.Minor}, nil
 }
 
-// keepDue leaves what is paid at booking and before arrival as it was, as far as
-// the new total reaches: a change takes no payment, so what it adds is paid at
-// the property.
+// keepDue lets nothing more be paid at booking or before arrival than before: a
+// change takes no payment, so what it adds is paid at the property.
 func (t *Terms) keepDue(was Terms) {
-	rest := max(0, t.Total-was.DueNow-was.dueLater())
-	t.DueNow = max(0, min(was.DueNow, t.Total))
-	t.DueAtProperty = rest
+	later := max(0, min(t.dueLater(), was.dueLater()))
+	t.DueNow = min(t.DueNow, was.DueNow)
+	t.DueAtProperty = t.Total - t.DueNow - later
 }
 
 func (p proposal) priced(was Terms, w Alteration) (Terms, error) {

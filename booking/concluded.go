@@ -105,7 +105,7 @@ func (c *collection) captured(ctx context.Context, a payment.Attempt, owed payme
 			books.Obligations[i] = owed
 		}
 	}
-	return change, c.refund(&change, books, account.Open.Minor-a.Amount.Minor, c.now)
+	return change, c.refund(&change, books, account, c.now)
 }
 
 // moved is money that a provider moved: above zero it was received.

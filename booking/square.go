@@ -30,10 +30,10 @@ func (s *Service) square(ctx context.Context, before Booking, change *Change, m 
 	if err != nil {
 		return err
 	}
-	open := account.Open.Minor
 	for _, e := range change.Posting.Entries {
 		if e.Account == ledger.GuestReceivable {
-			open += e.Amount.Minor
+			account.Charged.Minor += e.Amount.Minor
+			account.Open.Minor += e.Amount.Minor
 		}
 	}
 	for _, o := range books.Obligations {
@@ -41,8 +41,8 @@ func (s *Service) square(ctx context.Context, before Booking, change *Change, m 
 			change.Obligations = append(change.Obligations, fitted)
 		}
 	}
-	s.chargeFee(before, change, open-books.Coming(), m)
-	return s.refund(change, books, open, m.now)
+	s.chargeFee(before, change, account.Open.Minor-books.Coming(), m)
+	return s.refund(change, books, account, m.now)
 }
 
 // fit is an obligation that nothing is under way for, after the booking has changed.
@@ -84,10 +84,21 @@ func (s *Service) chargeFee(before Booking, change *Change, open int64, m moment
 	}
 }
 
-// refund sends back what was captured beyond what is owed. open is what the
-// guest owes after the change, in minor units; below zero: is owed.
-func (s *Service) refund(change *Change, books payment.Books, open int64, now time.Time) error {
-	back := -open - books.Leaving()
+// online is what of the charges is paid through a provider: all but what the
+// stays pay at the property.
+func (b Booking) online(charged money.Amount) (minor int64) {
+	minor = charged.Minor
+	for _, r := range b.Stays {
+		if r.State.rank() > NoShow.rank() {
+			minor -= r.Terms.DueAtProperty
+		}
+	}
+	return minor
+}
+
+// refund sends back what providers keep beyond what is paid through them.
+func (s *Service) refund(change *Change, books payment.Books, account Account, now time.Time) error {
+	back := books.Kept() - change.Booking.online(account.Charged)
 	for _, o := range books.Obligations {
 		minor := min(back, o.Refundable())
 		if minor <= 0 {
@@ -131,7 +142,8 @@ func (c *collection) charge(ctx context.Context, o payment.Obligation) error {
 		if o.State != payment.Open {
 			return Change{}, nil // somebody else was faster
 		}
-		o.Amount.Minor = min(o.Amount.Minor, account.Open.Minor-c.books.Coming())
+		coming := c.books.Coming()
+		o.Amount.Minor = min(o.Amount.Minor, account.Open.Minor-coming, c.booking.online(account.Charged)-c.books.Kept()-coming)
 		switch {
 		case o.Amount.Minor <= 0:
 			o.Amount, o.State, told.kind = money.Zero(o.Amount.Currency), payment.Closed, "payment_closed"

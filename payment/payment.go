@@ -69,12 +69,10 @@ func (b Books) Coming() (minor int64) {
 	return minor
 }
 
-// Leaving is the money in minor units of refunds that are not final.
-func (b Books) Leaving() (minor int64) {
-	for _, a := range b.Attempts {
-		if a.Kind == Refund && !a.Final() {
-			minor += a.Amount.Minor
-		}
+// Kept is the money in minor units that was captured and is not on its way back.
+func (b Books) Kept() (minor int64) {
+	for _, o := range b.Obligations {
+		minor += o.Refundable()
 	}
 	return minor
 }
