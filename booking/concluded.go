@@ -2,7 +2,6 @@ package booking
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/vacancyhq/vacancy/money"
@@ -30,7 +29,7 @@ func (c *collection) concluded(ctx context.Context, a payment.Attempt, r payment
 	case a.Kind == payment.Void && yes:
 		return c.changed(c.booking.next(), fact{kind: "payment_returned"}, a), nil
 	}
-	return c.failed(a, owed), nil
+	return c.failed(ctx, a, owed)
 }
 
 // confirmed sells the rooms for money that is held, and writes its capture down
@@ -74,11 +73,11 @@ func (c *collection) surplus(a payment.Attempt, owed payment.Obligation) (Change
 }
 
 // declined gives the guest the hold back, to try another card, unless they have
-// tried as often as allowed.
+// tried as often as allowed or their time has passed meanwhile.
 func (c *collection) declined(a payment.Attempt, owed payment.Obligation) (Change, error) {
 	after, verb := c.booking.next(), "decline"
 	after.HeldUntil = c.now.Add(HoldLife)
-	if _, times := c.books.Asked(); times >= MaxPayments {
+	if _, times := c.books.Asked(); times >= MaxPayments || !c.now.Before(c.booking.HeldUntil) {
 		verb = "lapse"
 	}
 	if err := after.every(verb); err != nil {
@@ -98,14 +97,7 @@ func (c *collection) captured(ctx context.Context, a payment.Attempt, owed payme
 	}
 	owed.State, owed.Captured = payment.Met, a.Amount.Minor
 	change := c.moved("paid", owed, a, a.Amount)
-	books := c.books
-	books.Obligations = slices.Clone(books.Obligations)
-	for i := range books.Obligations {
-		if books.Obligations[i].ID == owed.ID {
-			books.Obligations[i] = owed
-		}
-	}
-	return change, c.refund(&change, books, account, c.now)
+	return change, c.refund(&change, c.books.With(owed), account, c.now)
 }
 
 // moved is money that a provider moved: above zero it was received.
@@ -119,19 +111,38 @@ func (c *collection) moved(kind string, owed payment.Obligation, a payment.Attem
 }
 
 // failed is a NO that a person may have to see to. A refund that failed is owed
-// to the guest again.
-func (c *collection) failed(a payment.Attempt, owed payment.Obligation) Change {
+// to the guest again. What never arrived, for sure, is asked for anew.
+func (c *collection) failed(ctx context.Context, a payment.Attempt, owed payment.Obligation) (Change, error) {
 	change := c.changed(c.booking.next(), fact{kind: "payment_failed", reason: string(a.Reason)}, a)
+	missing := a.Reason == payment.Missing
 	switch {
 	case a.Kind == payment.Refund:
-		owed.Refunded -= a.Amount.Minor
+		return change, c.unrefunded(ctx, &change, owed, a)
+	case a.Kind == payment.Capture && missing, a.Kind == payment.Void && missing:
+		held, _ := c.books.Authorised(owed.ID)
+		again, err := c.attempt(owed, payment.Order{Kind: a.Kind, Amount: a.Amount, Reference: held.Reference}, c.now)
+		change.Attempts = append(change.Attempts, again)
+		return change, err
 	case a.Kind == payment.Capture:
 		owed.State = payment.Failed
 	case a.Kind.Asks() && owed.State == payment.Trying:
 		owed = owed.Declined(a.Reason, c.now)
 	default:
-		return change
+		return change, nil
 	}
 	change.Obligations = []payment.Obligation{owed}
-	return change
+	return change, nil
+}
+
+func (c *collection) unrefunded(ctx context.Context, change *Change, owed payment.Obligation, a payment.Attempt) error {
+	owed.Refunded -= a.Amount.Minor
+	change.Obligations = []payment.Obligation{owed}
+	if a.Reason != payment.Missing {
+		return nil
+	}
+	account, err := c.Account(ctx, c.booking)
+	if err != nil {
+		return err
+	}
+	return c.refund(change, c.books.With(owed), account, c.now)
 }

@@ -43,7 +43,7 @@ const (
 	Busy      Reason = "busy"      // the key is in use just now
 	Limited   Reason = "limited"   // asked too often
 	Sticky    Reason = "sticky"    // an error that is stored under the key: sending again repeats it
-	Missing   Reason = "missing"   // the provider does not know of it
+	Missing   Reason = "missing"   // the provider does not know of it; as a NO: it never will
 	Invalid   Reason = "invalid"   // not understood, or not allowed
 	TryLater  Reason = "try_later" // declined softly: the same card may work another day
 	Stop      Reason = "stop"      // declined for good: never ask this card again
@@ -52,7 +52,7 @@ const (
 )
 
 // Soft tells whether the same card may be asked again.
-func (r Reason) Soft() bool { return r == TryLater || r == NotSent }
+func (r Reason) Soft() bool { return r == TryLater || r == NotSent || r == Missing }
 
 // Err is the reason as an error of the noun.
 func (r Reason) Err() error {
@@ -120,10 +120,10 @@ func (a Attempt) Claimed(now time.Time) Attempt {
 
 // After is the attempt as a call left it.
 func (a Attempt) After(r Result, now time.Time) Attempt {
-	a.Outcome, a.Reason = r.Outcome, r.Reason
-	if r.Reason == Missing { // it says nothing new about an attempt that was stored as an error
-		a.Reason = Lost
+	if r.Outcome != Unknown || a.Reason != Sticky { // a stored error stays one until the outcome is known
+		a.Reason = r.Reason
 	}
+	a.Outcome = r.Outcome
 	if r.Reference != "" {
 		a.Reference = r.Reference
 	}
@@ -141,19 +141,30 @@ func (a Attempt) After(r Result, now time.Time) Attempt {
 func (a Attempt) Resolve(ctx context.Context, g Gateway, now time.Time) Result {
 	ctx, cancel := context.WithTimeout(ctx, CallTime)
 	defer cancel()
-	first := a.Tries <= 1
-	mayResend := a.Reason != Sticky && now.Sub(a.CreatedAt) < KeyLife
-	if a.Outcome != Waiting && (first || mayResend && a.Tries <= resends) {
+	if a.Tries <= 1 {
 		return g.Send(ctx, a)
+	}
+	old := now.Sub(a.CreatedAt) >= KeyLife
+	mayResend := a.Reason != Sticky && !old
+	if a.Outcome != Waiting && mayResend && a.Tries <= resends {
+		return resend(ctx, g, a)
 	}
 	r := g.LookUp(ctx, a)
 	switch {
-	case r.Reason != Missing:
-		return r
-	case a.Reason == Sticky:
-		return Result{Outcome: Unknown, Reason: Sticky} // it may still appear
-	case mayResend:
-		return g.Send(ctx, a)
+	case r.Reason == Missing && mayResend:
+		return resend(ctx, g, a)
+	case r.Reason == Missing && old && (a.Reason != Sticky || a.Kind != Refund):
+		r.Outcome = No // a day later it will not arrive any more; a refund that may is left to a person
+	}
+	return r
+}
+
+// resend sends what may have arrived before: that it could not be sent now says
+// nothing about then.
+func resend(ctx context.Context, g Gateway, a Attempt) Result {
+	r := g.Send(ctx, a)
+	if r.Reason == NotSent {
+		r.Outcome = Unknown
 	}
 	return r
 }

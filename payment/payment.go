@@ -8,7 +8,10 @@
 // Money moves at the capture, and an obligation is captured once.
 package payment
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // Errors of the noun.
 var (
@@ -35,6 +38,17 @@ func (b Books) Obligation(id string) (Obligation, bool) {
 		}
 	}
 	return Obligation{}, false
+}
+
+// With is the books with an obligation's new state.
+func (b Books) With(owed Obligation) Books {
+	b.Obligations = slices.Clone(b.Obligations)
+	for i, o := range b.Obligations {
+		if o.ID == owed.ID {
+			b.Obligations[i] = owed
+		}
+	}
+	return b
 }
 
 // Authorised is the attempt that holds, or held, the obligation's money.

@@ -36,6 +36,13 @@ func (p *Provider) Script(faults ...Fault) {
 	p.bank.faults = append(p.bank.faults, faults...)
 }
 
+// EndScript drops the faults that were not played.
+func (p *Provider) EndScript() {
+	p.bank.mu.Lock()
+	defer p.bank.mu.Unlock()
+	p.bank.faults = nil
+}
+
 // fault is that of the script, or of the order's token at its first call.
 func (b *bank) fault(key string, body []byte) Fault {
 	var o order
