@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -32,6 +33,7 @@ type settings struct {
 	baseURL        string // where guests reach the platform: "https://book.example.com"
 	heldRooms      int    // that guests at one address may hold in ten minutes; 0: throttle.DefaultHolds
 	banner         string // a sentence above every page
+	sandboxFile    string // where the sandbox's bank keeps its truth; "": in memory
 	logger         *slog.Logger
 }
 
@@ -42,6 +44,7 @@ type app struct {
 	handler   http.Handler
 	index     *memindex.Index
 	bookings  *booking.Service
+	bank      *sandboxpay.Provider
 	inventory *inventory.Service
 	accounts  *account.Service
 	keys      *account.Keyring
@@ -63,14 +66,18 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the search index: %w", err)
 	}
+	bank, err := sandboxpay.Open(sandboxpay.Options{File: set.sandboxFile, BaseURL: set.baseURL})
+	if err != nil {
+		return nil, err
+	}
 	a := &app{
-		store: s, index: index, keys: keys, ids: ids, logger: set.logger,
-		bookings:  booking.NewService(s, keys, ids, sandboxpay.New(nil)),
+		store: s, index: index, keys: keys, ids: ids, logger: set.logger, bank: bank,
+		bookings:  booking.NewService(s, keys, ids, bank),
 		inventory: inventory.NewService(s),
 		accounts:  account.NewService(s, keys, ids, time.Now),
 	}
 	if a.handler, err = a.doors(set); err != nil {
-		return nil, err
+		return nil, errors.Join(err, bank.Close())
 	}
 	return a, nil
 }
@@ -122,6 +129,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	for _, path := range machinePaths {
 		mux.Handle(path, machine)
 	}
+	mux.Handle(sandboxpay.Path, a.bank.Page())
 	mux.Handle("/", meters.Count(pages, time.Now))
 	return mux, nil
 }

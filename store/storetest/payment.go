@@ -105,7 +105,9 @@ func testPaymentWithItsBooking(t *testing.T, o Opened) {
 	first := h.pending(h.stay(0, 0, 2))
 	h.applied(first)
 	before := h.traces()
-	paid := func() int64 { return h.count(`SELECT count(*) FROM attempt`) + h.count(`SELECT count(*) FROM obligation`) }
+	paid := func() int64 {
+		return h.count(`SELECT count(*) FROM attempt`) + h.count(`SELECT count(*) FROM obligation`)
+	}
 	rows := paid()
 
 	refused := h.pending(h.stay(0, 1, 1)) // the night is held by one who pays just now
@@ -326,15 +328,20 @@ func testAuditOfMoney(t *testing.T, o Opened) {
 	for _, p := range []planted{
 		{
 			"a capture that the ledger lacks", `UPDATE attempt SET amount = 3001 WHERE kind = 'capture'`,
-			`UPDATE attempt SET amount = 3000 WHERE kind = 'capture'`, []string{booking.BreakObligation, booking.BreakPayment}, b.ID,
+			`UPDATE attempt SET amount = 3000 WHERE kind = 'capture'`,
+			[]string{booking.BreakObligation, booking.BreakPayment},
+			b.ID,
 		},
 		{
 			"a refund that nobody made", `UPDATE obligation SET refunded = 2000`, `UPDATE obligation SET refunded = 1000`,
-			[]string{booking.BreakObligation}, b.ID,
+			[]string{booking.BreakObligation},
+			b.ID,
 		},
 		{
 			"a payment that no event tells", `UPDATE event SET type = 'booking.other' WHERE type = 'booking.paid_back'`,
-			`UPDATE event SET type = 'booking.paid_back' WHERE type = 'booking.other'`, []string{booking.BreakReceipt}, b.ID,
+			`UPDATE event SET type = 'booking.paid_back' WHERE type = 'booking.other'`,
+			[]string{booking.BreakReceipt},
+			b.ID,
 		},
 	} {
 		h.must(o.Exec(h.ctx, p.plant))
