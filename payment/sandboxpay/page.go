@@ -60,7 +60,7 @@ func (p *Provider) show(w http.ResponseWriter, r *http.Request) {
 	amount := money.Of(shown.Minor, money.Currency(shown.Currency))
 	_ = pageForm.Execute(w, map[string]any{ // a guest who left is nobody's error
 		"Payment": shown, "Amount": amount.Decimal() + " " + shown.Currency, "Cards": cards,
-		"Open": shown.Status == StatusOpen, "Back": hostOf(shown.ReturnURL),
+		"Open": shown.Status == StatusOpen, "Action": r.URL.Path, "Back": hostOf(shown.ReturnURL),
 	})
 }
 
