@@ -19,7 +19,8 @@ type BookingRequest struct {
 	Offers       []string `json:"offers,omitempty" maxItems:"10" doc:"or tokens of offers" nullable:"false"`
 	Guest        Guest    `json:"guest"`
 	TermsVersion string   `json:"terms_version" maxLength:"200" doc:"Of the house's terms that the guest has accepted: terms_version of the property"`
-	CardToken    string   `json:"card_token,omitempty" maxLength:"500" doc:"From the payment provider's own field, for offers with payment card_guarantee; never a card number"`
+	CardToken    string   `json:"card_token,omitempty" maxLength:"500" doc:"From the payment provider's own field, for offers with payment card_guarantee, and for those with pay_now or deposit instead of the provider's page; never a card number"`
+	ReturnURL    string   `json:"return_url,omitempty" maxLength:"500" doc:"Where the guest goes after the provider's page; http or https. What they did there is read from the provider, never from their coming back"`
 	Requests     string   `json:"special_requests,omitempty" maxLength:"2000" doc:"What the guest wants the house to know"`
 }
 
@@ -46,9 +47,11 @@ type Booking struct {
 	Terms       string `json:"terms_version,omitempty" doc:"That the guest accepted"`
 	CreatedAt   string `json:"created_at"`
 	CancelledAt string `json:"cancelled_at,omitempty"`
-	Fee         *Money `json:"cancellation_fee,omitempty" doc:"Of all stays, once cancelled"`
-	ManageToken string `json:"manage_token,omitempty" doc:"Shown once: whoever has it may see and cancel the booking, as Authorization: Bearer"`
-	ManageURL   string `json:"manage_url,omitempty" doc:"The guest's link, with the token"`
+
+	Payment     *Progress `json:"payment,omitempty" doc:"Of what is paid through a provider"`
+	Fee         *Money    `json:"cancellation_fee,omitempty" doc:"Of all stays, once cancelled"`
+	ManageToken string    `json:"manage_token,omitempty" doc:"Shown once: whoever has it may see and cancel the booking, as Authorization: Bearer"`
+	ManageURL   string    `json:"manage_url,omitempty" doc:"The guest's link, with the token"`
 }
 
 type bookingInput struct{ Body BookingRequest }
@@ -60,7 +63,9 @@ type bookingPath struct {
 func (d *door) bookingRoutes() {
 	write[bookingInput, Booking](d, route{
 		id: "create-booking", method: http.MethodPost, path: "/v1/bookings", tag: "Booking", status: http.StatusCreated,
-		rule: caller(account.WriteBookings), summary: "Book a hold, or offers directly",
+		rule: caller(account.WriteBookings), summary: "Book a hold, or offers directly", pending: true,
+		doc: "Offers with payment pay_now or deposit are confirmed when the money is held. Send the guest to payment.url of a 202, or " +
+			"bring a card_token. A repeated request is answered with the booking as it is by then.",
 	}, d.createBooking)
 	read(d, route{
 		id: "get-booking", method: http.MethodGet, path: "/v1/bookings/{booking_id}", tag: "Booking",
@@ -86,17 +91,21 @@ func (d *door) bookingRoutes() {
 
 func (d *door) createBooking(ctx context.Context, c *call, in *bookingInput) (answer, error) {
 	req := in.Body
+	if !goodReturn(req.ReturnURL) {
+		return answer{}, fault("body.return_url", "must be an absolute http or https address")
+	}
 	if hasCardNumber(req.Requests) || hasCardNumber(req.CardToken) || hasCardNumber(req.Guest.Name) {
 		return answer{}, errCardNumber
 	}
 	purchase := booking.Purchase{
 		Offers: req.Offers, TermsVersion: req.TermsVersion, CardToken: req.CardToken, Requests: req.Requests,
+		ReturnURL: req.ReturnURL,
 		Guest: guest.Guest{
 			Name: req.Guest.Name, Email: req.Guest.Email, Phone: req.Guest.Phone,
 			Country: req.Guest.Country, Language: req.Guest.Language,
 		},
 	}
-	cmd := c.booked(func(r booking.Result) (int, []byte) { return http.StatusCreated, encode(d.confirmation(r)) })
+	cmd := c.booked(func(r booking.Result) (int, []byte) { return statusOf(r.Booking), encode(d.confirmation(r)) })
 	var a answer
 	var err error
 	switch {
@@ -118,6 +127,9 @@ func (d *door) createBooking(ctx context.Context, c *call, in *bookingInput) (an
 		return answer{}, err
 	}
 	d.Meters.wrote("booking", a)
+	if a.status == http.StatusAccepted {
+		return d.followed(ctx, a)
+	}
 	return a, nil
 }
 
@@ -138,9 +150,13 @@ func (d *door) bookingOf(ctx context.Context, c *call, b booking.Booking) (Booki
 	if err != nil {
 		return Booking{}, err
 	}
+	books, err := d.Bookings.Payments(ctx, b)
+	if err != nil {
+		return Booking{}, err
+	}
 	c.etag = etag(b.Version)
 	wire := bookingWire(b)
-	wire.Guest = guestOf(person)
+	wire.Guest, wire.Payment = guestOf(person), paymentOf(b, books)
 	return wire, nil
 }
 

@@ -34,6 +34,7 @@ const setupToken = "setup-token-of-the-test"
 // site is the whole product behind the door, on a store of its own, with a
 // clock that tests move.
 type site struct {
+	provider *sandboxpay.Provider
 	t        testing.TB
 	handler  http.Handler
 	store    *sqlitestore.Store
@@ -59,6 +60,14 @@ func (s *site) pass(d time.Duration) {
 	s.now = s.now.Add(d)
 }
 
+// bank is the site's payment provider.
+func (s *site) bank() *sandboxpay.Provider {
+	if s.provider == nil {
+		s.provider = sandboxpay.New(s.clock)
+	}
+	return s.provider
+}
+
 // open builds a site on an empty store.
 func open(t testing.TB, change func(*api.Options)) *site {
 	t.Helper()
@@ -75,7 +84,7 @@ func open(t testing.TB, change func(*api.Options)) *site {
 	s.index, err = memindex.Open(ctx, store, memindex.Options{Now: s.clock})
 	must(t, err)
 	s.store, s.accounts = store, account.NewService(store, keys, ids, s.clock)
-	s.bookings = booking.NewService(store, keys, ids, sandboxpay.Provider{})
+	s.bookings = booking.NewService(store, keys, ids, s.bank())
 	options := api.Options{
 		Bookings: s.bookings, Properties: property.NewService(store, ids), Rates: rate.NewService(store, ids),
 		Inventory: inventory.NewService(store), Accounts: s.accounts, Reviews: review.NewService(store, ids), Search: s.index, Log: store, IDs: ids,

@@ -33,6 +33,7 @@ var (
 	errRoute       = errors.New("api: no such route")
 	errMethod      = errors.New("api: the route does not take this method")
 	errCardNumber  = errors.New("api: a card number in the request")
+	errNotSent     = errors.New("api: the payment was not sent")
 	errSetupToken  = errors.New("api: not the set-up token")
 	errUnavailable = errors.New("api: not ready")
 )
@@ -81,7 +82,13 @@ var kinds = []kind{
 	},
 	{
 		code: "card-declined", status: 402, title: "The card was declined",
-		advice: "Ask the guest for another card.", errs: []error{payment.ErrDeclined},
+		advice: "Ask the guest for another card. With hold_id the rooms are still held: book that hold, with a new Idempotency-Key.",
+		errs:   []error{payment.ErrDeclined},
+	},
+	{
+		code: "payment-abandoned", status: 402, title: "The guest did not pay",
+		advice: "Nothing was taken. With hold_id the rooms are still held: book that hold, with a new Idempotency-Key. Otherwise ask for offers again.",
+		errs:   []error{payment.ErrAbandoned},
 	},
 	{
 		code: "forbidden", status: 403, title: "The credential may not do this",
@@ -209,6 +216,10 @@ var kinds = []kind{
 	{
 		code: "provider-unavailable", status: 503, title: "The payment provider does not answer", retry: 5 * time.Second,
 		advice: "Nothing was booked. Repeat the request with the same Idempotency-Key.", errs: []error{payment.ErrUnavailable},
+	},
+	{
+		code: "payment-not-sent", status: 503, title: "The payment provider could not be reached", retry: 5 * time.Second,
+		advice: "Nothing was taken, and the rooms are still held: book hold_id, with a new Idempotency-Key.", errs: []error{errNotSent},
 	},
 	{
 		code: "unavailable", status: 503, title: "Not possible right now", retry: time.Second,

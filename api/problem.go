@@ -29,6 +29,7 @@ type Problem struct {
 	Errors    []Fault `json:"errors,omitempty" doc:"Each place of the request that is wrong"`
 	Night     string  `json:"night,omitempty" doc:"The night that it was met on"`
 	Offers    []Offer `json:"offers,omitempty" doc:"What can be had instead, at the price of now"`
+	HoldID    string  `json:"hold_id,omitempty" doc:"The hold that is still there when a payment was not made"`
 
 	retry time.Duration
 	cause error
@@ -93,7 +94,11 @@ func (p *Problem) add(k kind, err error) {
 		ofQuery   *search.Problem
 		otherwise *booking.Unavailable
 		refused   *booking.Refused
+		kept      *unpaid
 	)
+	if errors.As(err, &kept) {
+		p.HoldID = kept.holdID
+	}
 	if errors.As(err, &night) {
 		p.Night = night.Key.Night.String()
 	}

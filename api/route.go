@@ -21,6 +21,7 @@ type route struct {
 	keyless  bool // a write that leaves nothing to repeat: no Idempotency-Key
 	volatile bool // its answer must not be stored: the process remembers it for a while
 	expects  bool // takes If-Match
+	pending  bool // may answer 202 with a Location
 }
 
 func (r route) writes() bool { return r.method != http.MethodGet }
@@ -94,6 +95,7 @@ type answer struct {
 	status   int
 	body     []byte
 	replayed bool
+	location string // of a 202
 }
 
 // stream lets huma write an answer as it is.
@@ -109,6 +111,13 @@ func write[I, B any](d *door, r route, handle func(ctx context.Context, c *call,
 			Schema: &huma.Schema{Type: "string"}, Description: "true when the request was done before and this is its answer",
 		}},
 	}, "4XX": d.failure(), "default": d.failure()}
+	if r.pending {
+		op.Responses["202"] = &huma.Response{
+			Description: "It waits for its payment. Ask again at Location until the state is another",
+			Content:     map[string]*huma.MediaType{"application/json": {Schema: schemaOf[B](d)}},
+			Headers:     map[string]*huma.Param{"Location": {Schema: &huma.Schema{Type: "string"}, Description: "Where its state is told"}},
+		}
+	}
 	huma.Register(d.huma, op, func(ctx context.Context, in *I) (*stream, error) {
 		c := callOf(ctx)
 		run := func() (answer, error) { return handle(ctx, c, in) }
@@ -126,6 +135,9 @@ func write[I, B any](d *door, r route, handle func(ctx context.Context, c *call,
 func (a answer) write(out huma.Context, c *call) {
 	out.SetHeader("Content-Type", "application/json")
 	out.SetHeader("Cache-Control", "no-store")
+	if a.location != "" {
+		out.SetHeader("Location", a.location)
+	}
 	if a.replayed {
 		out.SetHeader("Idempotency-Replayed", "true")
 	}

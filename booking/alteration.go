@@ -136,8 +136,17 @@ func (p proposal) alter(r RoomStay, w Alteration) (Altered, error) {
 	after.Removed, after.Adjustment = was.Removed+fee.Minor, was.Adjustment
 	if w.PlanID == was.PlanID {
 		after.Cancellation, after.Payment = was.Cancellation, was.Payment
+		after.keepDue(was)
 	}
 	return Altered{StayID: r.ID, Before: was, After: after, Fee: fee.Minor}, nil
+}
+
+// keepDue lets nothing more be paid at booking or before arrival than before: a
+// change takes no payment, so what it adds is paid at the property.
+func (t *Terms) keepDue(was Terms) {
+	later := max(0, min(t.dueLater(), was.dueLater()))
+	t.DueNow = min(t.DueNow, was.DueNow)
+	t.DueAtProperty = t.Total - t.DueNow - later
 }
 
 func (p proposal) priced(was Terms, w Alteration) (Terms, error) {
@@ -156,8 +165,8 @@ func (p proposal) priced(was Terms, w Alteration) (Terms, error) {
 	}
 	all := p.sellable
 	product, ok := pricing.ProductOf(w.RoomTypeID, w.PlanID, all.RoomTypes, all.Plans, all.Calendars, all.Property.Taxes)
-	if !ok || !product.Plan.Payment.Bookable() {
-		return Terms{}, rate.ErrNotFound
+	if !ok || w.PlanID != was.PlanID && product.Plan.Payment.Prepaid() {
+		return Terms{}, rate.ErrNotFound // a change takes no payment: such a plan is booked on its own
 	}
 	q := Query{PropertyID: was.PropertyID, Stay: w.Stay, PromoCode: was.PromoCode, Extras: was.Extras}
 	quote, refusals, err := pricing.Reprice(product, q.request(w.Party, p.today), pricing.Kept{

@@ -10,6 +10,9 @@ const (
 	BreakLedger       = "ledger"        // what a stay owes by its state is not what the ledger earned with it
 	BreakBookingEvent = "booking_event" // a booking's versions are not told once each
 	BreakNightEvent   = "night_event"   // the last event of a night is not its row
+	BreakObligation   = "obligation"    // what an obligation has captured or paid back is not what its attempts did
+	BreakPayment      = "payment"       // what attempts moved at providers is not what the ledger holds there
+	BreakReceipt      = "receipt"       // the events of payments, at desks and providers, are not what the ledger holds
 )
 
 // MaxBreaks is how many breaks of a kind are listed: more are one disaster.

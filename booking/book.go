@@ -32,6 +32,7 @@ type Purchase struct {
 	TermsVersion string
 	CardToken    string // from the provider's hosted field; for card guarantees
 	Requests     string
+	ReturnURL    string // where the guest goes after the provider's page; for what is paid at booking
 }
 
 // BookHold confirms a hold; it must still be live in the statement that writes it.
@@ -44,14 +45,14 @@ func (s *Service) BookHold(ctx context.Context, cmd Command, hold Booking, p Pur
 		if err != nil {
 			return Change{}, Result{}, err
 		}
-		after := held
-		after.Version++
+		after := held.next()
 		after.HeldUntil = time.Time{}
-		after.Stays = slices.Clone(held.Stays)
-		for i := range after.Stays {
-			if after.Stays[i].State, err = after.Stays[i].State.next("book"); err != nil {
-				return Change{}, Result{}, err
-			}
+		verb := "book"
+		if dueAtBooking(held.Stays) > 0 {
+			verb = "pay"
+		}
+		if err := after.every(verb); err != nil {
+			return Change{}, Result{}, err
 		}
 		change := Change{Expect: held.Version, Guard: HoldLive, Nights: deltas(held.Stays, after.Stays)}
 		return s.confirm(ctx, change, after, p, held.ID, now)
@@ -72,6 +73,9 @@ func (s *Service) BookOffers(ctx context.Context, cmd Command, p Purchase) (Answ
 			return Change{}, Result{}, err
 		}
 		after := s.begin(cmd, offers, Confirmed, now)
+		if dueAtBooking(after.Stays) > 0 {
+			after = s.begin(cmd, offers, Pending, now)
+		}
 		return s.confirm(ctx, Change{Nights: deltas(nil, after.Stays)}, after, p, cmd.purpose(after.PropertyID), now)
 	})
 	return answer, s.withAlternatives(ctx, err, offers)
@@ -117,23 +121,37 @@ func (s *Service) confirm(ctx context.Context, change Change, after Booking, p P
 	if p.TermsVersion != house.TermsVersion {
 		return Change{}, Result{}, fmt.Errorf("%w: version %q", ErrTerms, house.TermsVersion)
 	}
+	after.Accepted = Acceptance{Version: p.TermsVersion, At: now}
+	if after.State() == Pending {
+		return s.pend(ctx, change, after, p, house.Name, now)
+	}
 	if after.Guarantee, err = s.guarantee(ctx, after, purpose, p.CardToken); err != nil {
 		return Change{}, Result{}, err
 	}
-	after.Accepted = Acceptance{Version: p.TermsVersion, At: now}
 	return s.sell(change, after, p, fact{by: after.Caller}, now)
 }
 
-// sell gives the booking its code and its guest, if it has one, and charges what its stays owe.
+// sell gives the booking its guest, if it has one, and confirms it.
 func (s *Service) sell(change Change, after Booking, p Purchase, told fact, now time.Time) (Change, Result, error) {
-	told.kind = "confirmed"
-	after.Code = s.ids.Code(CodeLength)
+	change, after = s.seat(change, after, p)
+	return s.sold(change, after, told, now)
+}
+
+// seat writes down who the booking is for.
+func (s *Service) seat(change Change, after Booking, p Purchase) (Change, Booking) {
 	after.Requests = p.Requests
 	if p.Guest != (guest.Guest{}) {
 		person := p.Guest
 		person.ID, person.PropertyID = cmp.Or(after.GuestID, s.ids.ID("gst")), after.PropertyID
 		after.GuestID, change.Guest = person.ID, &person
 	}
+	return change, after
+}
+
+// sold gives the booking its code and charges what its stays owe.
+func (s *Service) sold(change Change, after Booking, told fact, now time.Time) (Change, Result, error) {
+	told.kind = "confirmed"
+	after.Code = s.ids.Code(CodeLength)
 	change.PropertyID, change.Booking = after.PropertyID, after
 	change.Events = []outbox.Event{after.tell(told)}
 	change.Posting = &ledger.Posting{

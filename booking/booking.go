@@ -43,9 +43,9 @@ type Booking struct {
 	Code        string // confirmation code; "" until confirmed
 	Caller      string // who made it: the scope of its idempotency keys
 	Channel     string // "web", "api"
-	GuestID     string // "" while held, unless the guest left an address (Contact)
+	GuestID     string // "" while held for the first time, unless the guest left an address (Contact)
 	Stays       []RoomStay
-	HeldUntil   time.Time // zero once the hold was used
+	HeldUntil   time.Time // of a hold or, while it is pending, for its payment; zero once it was used
 	Extensions  int
 	Accepted    Acceptance
 	Guarantee   string // opaque reference of a card kept by the provider; "" when none was needed

@@ -24,6 +24,8 @@ const (
 	Cash     Method = "cash"
 	Card     Method = "card"
 	Transfer Method = "transfer"
+	// ByProvider is money that a payment provider moved; no desk can enter it.
+	ByProvider Method = "online"
 )
 
 var methods = map[Method]ledger.Account{
@@ -57,7 +59,7 @@ func (s *Service) Account(ctx context.Context, b Booking) (Account, error) {
 			switch {
 			case e.Account == ledger.GuestReceivable:
 				a.Open.Minor += e.Amount.Minor
-			case slices.Contains([]ledger.Account{ledger.Cash, ledger.CardTerminal, ledger.BankTransfer}, e.Account):
+			case slices.Contains(ledger.Money, e.Account):
 				a.Received.Minor += e.Amount.Minor
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"github.com/vacancyhq/vacancy/guest"
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/outbox"
+	"github.com/vacancyhq/vacancy/payment"
 	"github.com/vacancyhq/vacancy/payment/ledger"
 	"github.com/vacancyhq/vacancy/stay"
 )
@@ -31,7 +32,16 @@ type Change struct {
 	Nights     []inventory.Delta // merged, ascending by key
 	Guest      *guest.Guest      // new, or the new state
 	Posting    *ledger.Posting
+
+	// Obligations and Attempts are new, or their new state; an attempt's bytes,
+	// key and amount never change, nor does a final outcome. A booking that is
+	// paid at the property has none.
+	Obligations []payment.Obligation
+	Attempts    []payment.Attempt
 }
+
+// Pays tells whether the change writes anything about payments at a provider.
+func (c Change) Pays() bool { return len(c.Obligations)+len(c.Attempts) > 0 }
 
 // deltas is the change of the night counters from one state of the stays to another.
 func deltas(before, after []RoomStay) []inventory.Delta {

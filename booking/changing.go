@@ -120,6 +120,9 @@ func (s *Service) AddRooms(ctx context.Context, cmd Command, b Booking, expect i
 		if err := s.fresh(ctx, offers, m.now); err != nil {
 			return err
 		}
+		if slices.ContainsFunc(offers, func(o Offer) bool { return o.DueNow > 0 }) {
+			return fmt.Errorf("%w: a room that is paid in advance is booked on its own", ErrPaymentTerm)
+		}
 		if state := after.State(); state != Confirmed && state != InHouse {
 			return fmt.Errorf("%w: no room can be added to what is %s", ErrState, state)
 		}

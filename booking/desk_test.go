@@ -76,7 +76,7 @@ func newDesk(t *testing.T) *desk {
 	d.must(err)
 	d.keys, err = account.OpenKeyring(d.ctx, s, d.ids, d.clock.now)
 	d.must(err)
-	d.Service = booking.NewService(s, d.keys, d.ids, sandboxpay.Provider{})
+	d.Service = booking.NewService(s, d.keys, d.ids, sandboxpay.New(nil))
 	d.must(s.Import(d.ctx, house()))
 	return d
 }

@@ -7,16 +7,9 @@ import "github.com/vacancyhq/vacancy/outbox"
 func Expire(b Booking) (Change, error) { return end(b, "expire", "", HoldDead) }
 
 func end(b Booking, verb, by string, guard Guard) (Change, error) {
-	after := b
-	after.Version = b.Version + 1
-	after.Stays = make([]RoomStay, len(b.Stays))
-	for i, s := range b.Stays {
-		next, err := s.State.next(verb)
-		if err != nil {
-			return Change{}, err
-		}
-		s.become(next)
-		after.Stays[i] = s
+	after := b.next()
+	if err := after.every(verb); err != nil {
+		return Change{}, err
 	}
 	return Change{
 		Record:     outbox.Record{Events: []outbox.Event{after.tell(fact{kind: string(after.State()), by: by})}},

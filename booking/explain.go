@@ -12,11 +12,10 @@ import (
 
 // Codes of the refusals that pricing knows nothing of.
 const (
-	RefusalSoldOut    = "sold_out"    // a night of the stay has no free room
-	RefusalNotOnSale  = "not_on_sale" // a night of the stay is not open for sale
-	RefusalPrepayment = "prepayment"  // the plan is paid in advance, which is not taken yet
-	RefusalCurrency   = "currency"    // the plan is not in the property's currency, which alone is charged
-	RefusalNoPrice    = "no_price"    // the plan's figures make no price, such as one beyond all amounts
+	RefusalSoldOut   = "sold_out"    // a night of the stay has no free room
+	RefusalNotOnSale = "not_on_sale" // a night of the stay is not open for sale
+	RefusalCurrency  = "currency"    // the plan is not in the property's currency, which alone is charged
+	RefusalNoPrice   = "no_price"    // the plan's figures make no price, such as one beyond all amounts
 )
 
 // Explained is one product for one party: why it can be had for its price, or
@@ -94,11 +93,6 @@ func (s Sellable) refusals(p pricing.Product, nights stay.Stay) []pricing.Refusa
 	if p.Plan.Currency != s.Property.Currency {
 		all = append(all, pricing.Refusal{
 			Code: RefusalCurrency, Text: fmt.Sprintf("This rate is in %s; the house charges %s.", p.Plan.Currency, s.Property.Currency),
-		})
-	}
-	if !p.Plan.Payment.Bookable() {
-		all = append(all, pricing.Refusal{
-			Code: RefusalPrepayment, Text: "This rate is paid in advance, which cannot be done here yet.",
 		})
 	}
 	return all

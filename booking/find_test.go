@@ -33,7 +33,7 @@ func TestRefusedLookUpsDoTheSameWork(t *testing.T) {
 	d := newDesk(t)
 	b := d.made(d.BookOffers(d.ctx, command("book"), withOffers(purchase(), d.double(2).Token)))
 	counted := &reads{Store: d.store}
-	service := booking.NewService(counted, d.keys, d.ids, sandboxpay.Provider{})
+	service := booking.NewService(counted, d.keys, d.ids, sandboxpay.New(nil))
 	for _, code := range []string{b.Code, "00000000000"} {
 		*counted = reads{Store: d.store}
 		if _, err := service.Find(d.ctx, code, "eve@example.com"); !errors.Is(err, booking.ErrNotFound) {

@@ -118,20 +118,6 @@ func TestNightsThatAreNotOpenAreNotOffered(t *testing.T) {
 	}
 }
 
-func TestPrepaidPlansAreNotOfferedYet(t *testing.T) {
-	d := newDesk(t)
-	plan := house().Rates.Plans[0]
-	plan.Payment, plan.Version = rate.PaymentTerm{Kind: rate.PayNow}, 1
-	d.must(d.store.ApplyRate(d.ctx, rate.Change{PropertyID: houseID, Plans: []rate.Plan{plan}}))
-	shop, err := d.Offers(d.ctx, couple(2))
-	d.must(err)
-	for _, o := range shop.Rooms[0].Offers {
-		if o.PlanID == flexID {
-			t.Error("a plan that is paid in advance was offered")
-		}
-	}
-}
-
 func TestAlternativesAreFew(t *testing.T) {
 	d := newDesk(t)
 	var more rate.Change
@@ -174,7 +160,7 @@ func (w *watched) ApplyBooking(ctx context.Context, change booking.Change) error
 func TestNightsOfAChangeAreMergedInOrder(t *testing.T) {
 	d := newDesk(t)
 	w := &watched{Store: d.store}
-	d.Service = booking.NewService(w, d.keys, d.ids, sandboxpay.Provider{})
+	d.Service = booking.NewService(w, d.keys, d.ids, sandboxpay.New(nil))
 	double, family := d.double(2).Token, d.offer(couple(2), familyID, flexID).Token
 	d.made(d.Hold(d.ctx, command("three"), []string{family, double, double}))
 	want := []inventory.Delta{
@@ -192,7 +178,7 @@ func TestNightsOfAChangeAreMergedInOrder(t *testing.T) {
 func TestSweepGoesOnAfterAConflict(t *testing.T) {
 	d := newDesk(t)
 	w := &watched{Store: d.store}
-	d.Service = booking.NewService(w, d.keys, d.ids, sandboxpay.Provider{})
+	d.Service = booking.NewService(w, d.keys, d.ids, sandboxpay.New(nil))
 	token := d.double(1).Token
 	for i := range 2 {
 		d.made(d.Hold(d.ctx, command(fmt.Sprint(i)), []string{token}))

@@ -372,12 +372,13 @@ func TestCardGuarantee(t *testing.T) {
 
 // safe is a provider that remembers which cards it keeps.
 type safe struct {
+	*sandboxpay.Provider
 	mu   sync.Mutex
 	kept map[string]bool
 }
 
 func (s *safe) KeepCard(ctx context.Context, purpose, token string) (string, error) {
-	reference, err := sandboxpay.Provider{}.KeepCard(ctx, purpose, token)
+	reference, err := s.Provider.KeepCard(ctx, purpose, token)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.kept[reference] = true
@@ -387,7 +388,7 @@ func (s *safe) KeepCard(ctx context.Context, purpose, token string) (string, err
 // Property 4: also with the provider of cards.
 func TestOneRequestKeepsOneCard(t *testing.T) {
 	d := newDesk(t)
-	cards := &safe{kept: map[string]bool{}}
+	cards := &safe{Provider: sandboxpay.New(nil), kept: map[string]bool{}}
 	d.Service = booking.NewService(d.store, d.keys, d.ids, cards)
 	p := withOffers(purchase(), d.offer(couple(2), doubleID, cardID).Token)
 	p.CardToken = sandboxpay.TokenOK

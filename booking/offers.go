@@ -139,7 +139,7 @@ func (s Sellable) free(roomTypeID string, nights stay.Stay) int {
 
 func (s *Service) offer(sellable Sellable, p pricing.Product, q Query, party stay.Party) (Offer, bool, error) {
 	free := sellable.free(p.RoomType.ID, q.Stay)
-	if free == 0 || !p.Plan.Payment.Bookable() || p.Plan.Currency != sellable.Property.Currency {
+	if free == 0 || p.Plan.Currency != sellable.Property.Currency {
 		return Offer{}, false, nil
 	}
 	today, err := sellable.today()

@@ -7,6 +7,7 @@ import (
 	"github.com/vacancyhq/vacancy/guest"
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/outbox"
+	"github.com/vacancyhq/vacancy/payment"
 	"github.com/vacancyhq/vacancy/payment/ledger"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
@@ -22,7 +23,7 @@ type Store interface {
 	// ApplyBooking applies the change whole or returns: *outbox.Duplicate (the
 	// request was applied before), ErrConflict (another version), ErrHoldExpired,
 	// *inventory.NightError with ErrSoldOut or ErrNotOnSale, ErrNotFound,
-	// outbox.ErrBusy, outbox.ErrUnknownOutcome. A night that is short while it
+	// outbox.ErrBusy, outbox.ErrUnknownOutcome, payment.ErrOnce, payment.ErrTooMuch. A night that is short while it
 	// carries dead holds is cleared of them (Expire) in the same transaction first.
 	ApplyBooking(ctx context.Context, change Change) error
 
@@ -38,6 +39,19 @@ type Store interface {
 
 	// Postings lists what the ledger holds for a booking, in the order of writing.
 	Postings(ctx context.Context, propertyID, bookingID string) ([]ledger.Posting, error)
+
+	// Payments is what is owed for a booking through a provider and every attempt
+	// at it, in the order of their ids.
+	Payments(ctx context.Context, propertyID, bookingID string) (payment.Books, error)
+
+	// Call writes down a call about an attempt, before it or after it: its tries,
+	// when to call again, and what is known so far. It tells false and writes
+	// nothing when the attempt has become final, or had other than tries tries.
+	Call(ctx context.Context, propertyID string, a payment.Attempt, tries int) (bool, error)
+
+	// DuePayments lists the ids of bookings with an attempt to see to or an
+	// obligation to try by now, oldest first.
+	DuePayments(ctx context.Context, limit int) ([]string, error)
 
 	// BookingEvents lists the events of a booking in the order of the log.
 	BookingEvents(ctx context.Context, propertyID, bookingID string) ([]outbox.Stored, error)

@@ -33,7 +33,7 @@ func TestSweepGoesOnPastAHoldThatCannotBeEnded(t *testing.T) {
 	oldest := d.made(d.Hold(d.ctx, command("first"), []string{token}))
 	d.made(d.Hold(d.ctx, command("second"), []string{token}))
 	d.clock.forward(booking.HoldLife)
-	service := booking.NewService(stuck{d.store, oldest.ID}, d.keys, d.ids, sandboxpay.Provider{})
+	service := booking.NewService(stuck{d.store, oldest.ID}, d.keys, d.ids, sandboxpay.New(nil))
 	ended, err := service.Sweep(d.ctx, 10)
 	if _, held := d.counts(doubleID); ended != 1 || held != 1 || !errors.Is(err, errStuck) {
 		t.Errorf("ended %d, still held %d, %v; want one, one, and the reason", ended, held, err)

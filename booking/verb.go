@@ -25,7 +25,7 @@ type fact struct {
 	paid   *paid
 }
 
-// paid is money that moved at the desk, as its event tells it.
+// paid is money that moved at the desk or at a provider, as its event tells it.
 type paid struct {
 	Method   Method `json:"method"`
 	Amount   int64  `json:"amount_minor"` // below zero: paid back
@@ -71,6 +71,9 @@ func (s *Service) amend(ctx context.Context, cmd Command, b Booking, expect int6
 			return Change{}, Result{}, err
 		}
 		change, err := decide(ctx, m, before)
+		if err == nil {
+			err = s.square(ctx, before, &change, m)
+		}
 		return change, Result{Booking: change.Booking, Fees: newFees(before, change.Booking)}, err
 	})
 }
@@ -96,6 +99,18 @@ func (b Booking) next() Booking {
 	b.Stays = slices.Clone(b.Stays)
 	b.Notes = slices.Clone(b.Notes)
 	return b
+}
+
+// every takes all stays of a booking through a verb.
+func (b *Booking) every(verb string) error {
+	for i := range b.Stays {
+		next, err := b.Stays[i].State.next(verb)
+		if err != nil {
+			return err
+		}
+		b.Stays[i].become(next)
+	}
+	return nil
 }
 
 // newFees are the fees of the stays that changed their state.

@@ -148,7 +148,7 @@ func (p *place) open(s store.Store, folder string) {
 	p.must(err)
 	keys, err := account.OpenKeyring(p.ctx, s, ids, time.Now)
 	p.must(err)
-	p.Service = booking.NewService(s, keys, ids, sandboxpay.Provider{})
+	p.Service = booking.NewService(s, keys, ids, sandboxpay.New(nil))
 	p.reviews = review.NewService(s, ids)
 	p.folder = filepath.Join(folder, "mail")
 	p.mail, err = filemail.Open(p.folder)

@@ -78,7 +78,7 @@ func (s *sale) options(party stay.Party, left Left) (options []option) {
 	for i := range s.house.Products {
 		product := &s.house.Products[i]
 		free := left(s.stay, product.RoomType.ID)
-		if free == 0 || !product.Plan.Payment.Bookable() || product.Plan.Currency != s.house.Property.Currency {
+		if free == 0 || product.Plan.Currency != s.house.Property.Currency {
 			continue
 		}
 		if total, refused, err := pricing.Total(product, &request); err == nil && refused == "" {

@@ -87,7 +87,6 @@ func (s *sale) reasons(p *pricing.Product, party stay.Party, left int) (reasons 
 	say(s.stay.Arrival < s.today, "The arrival date has passed at the property.")
 	say(s.stay.Departure > s.today.Add(inventory.Horizon), "The stay ends after the last night on sale.")
 	say(left == 0, "No room of this type is free on every night of the stay.")
-	say(!p.Plan.Payment.Bookable(), "The plan is paid in advance, which is not taken yet.")
 	say(p.Plan.Currency != s.house.Property.Currency, "The plan is not in the currency that the property charges.")
 	explained, err := pricing.Explain(*p, s.request(party))
 	say(err != nil, "The plan makes no price.")

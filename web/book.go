@@ -80,16 +80,20 @@ func (s *site) book(w http.ResponseWriter, r *http.Request) error {
 	}
 	d := draftOf(r.PostForm)
 	if held.State() == booking.Held {
-		if wrong := d.check(needsCard(held)); len(wrong) > 0 {
+		if wrong := d.check(needsCard(held) && payNow(held).IsZero()); len(wrong) > 0 {
 			return s.showCheckout(w, r, held, checkoutForm{Draft: d, Errors: wrong, Key: r.PostForm.Get("key"), Status: http.StatusUnprocessableEntity})
 		}
 	}
 	cmd := command(r, held.Caller, "book", held.ID, d.Name, d.Email, d.Phone, d.Country, d.Requests, d.Card, d.Terms)
 	answer, err := s.Bookings.BookHold(r.Context(), cmd, held, booking.Purchase{
 		Guest: d.guest(), TermsVersion: d.Terms, CardToken: d.Card, Requests: d.Requests,
+		ReturnURL: paymentURL(held.ID),
 	})
 	if err != nil {
 		return s.holdTrouble(w, r, held, d, err)
+	}
+	if !payNow(held).IsZero() {
+		return s.toPayment(w, r, string(answer.Body))
 	}
 	return seeOther(w, r, s.bookingURL(string(answer.Body)))
 }

@@ -17,6 +17,7 @@ type checkoutView struct {
 	Until     string // "14:32 (Europe/Paris)"
 	CanExtend bool
 	NeedsCard bool
+	PayNow    money.Amount // on the provider's page; zero: nothing
 	Cards     []choice
 	Countries []choice
 	Form      checkoutForm
@@ -53,7 +54,11 @@ func (s *site) checkoutPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.showCheckout(w, r, held, checkoutForm{Key: s.formKey(), Status: http.StatusOK})
+	form := checkoutForm{Key: s.formKey(), Status: http.StatusOK}
+	if err := s.triedBefore(r, held, &form); err != nil {
+		return err
+	}
+	return s.showCheckout(w, r, held, form)
 }
 
 // showCheckout shows the form for a live hold, the way on for a dead one, and
@@ -66,6 +71,8 @@ func (s *site) showCheckout(w http.ResponseWriter, r *http.Request, held booking
 		}
 	case booking.Expired, booking.Released:
 		return s.showExpired(w, r, held, form.Draft)
+	case booking.Pending:
+		return seeOther(w, r, paymentURL(held.ID))
 	default:
 		return seeOther(w, r, s.bookingURL(held.ID))
 	}
@@ -100,7 +107,7 @@ func (s *site) checkoutView(r *http.Request, held booking.Booking) (checkoutView
 	total, err := totalOf(held)
 	return checkoutView{
 		House: house, Hold: held, Stays: stays, Total: total, Until: clockWords(held.HeldUntil, zone),
-		CanExtend: held.Extensions < booking.MaxExtensions, NeedsCard: needsCard(held),
+		CanExtend: held.Extensions < booking.MaxExtensions, NeedsCard: needsCard(held) && payNow(held).IsZero(), PayNow: payNow(held),
 		Action: checkoutURL(held.ID), Back: hotelURL(held.PropertyID, s.wishFrom(held)),
 	}, err
 }

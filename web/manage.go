@@ -27,6 +27,7 @@ type bookingView struct {
 	Self       string // address of this booking, which opens it
 	Key        string
 	Notice     string
+	Payments   []string // in words
 }
 
 // bookingURL is the guest's link to a booking.
@@ -69,6 +70,13 @@ func (s *site) managed(w http.ResponseWriter, r *http.Request) (bookingView, err
 	if view.Total, err = totalOf(b); err != nil {
 		return bookingView{}, err
 	}
+	books, err := s.Bookings.Payments(r.Context(), b)
+	if err != nil {
+		return bookingView{}, err
+	}
+	if view.Payments, err = paymentWords(books, house); err != nil {
+		return bookingView{}, err
+	}
 	return view, s.fee(r, &view)
 }
 
@@ -103,6 +111,9 @@ func (s *site) bookingPage(w http.ResponseWriter, r *http.Request) error {
 	view, err := s.managed(w, r)
 	if err != nil {
 		return err
+	}
+	if view.Booking.State() == booking.Pending {
+		return s.showPending(w, r, view.Booking, view.Self)
 	}
 	return s.render(w, r, http.StatusOK, "booking", "Your booking "+codeWords(view.Booking.Code), view)
 }

@@ -37,6 +37,7 @@ type house struct {
 	store    *sqlitestore.Store
 	index    *memindex.Index
 	bookings *booking.Service
+	bank     *sandboxpay.Provider
 	server   *httptest.Server
 	skipped  atomic.Int64 // nanoseconds
 }
@@ -64,7 +65,8 @@ func open(t testing.TB, properties int, adapt ...func(*web.Options)) *house {
 	h.must(err)
 	h.index, err = memindex.Open(ctx, h.store, memindex.Options{Now: h.now})
 	h.must(err)
-	h.bookings = booking.NewService(h.store, keys, ids, sandboxpay.Provider{})
+	h.bank = sandboxpay.New(h.now)
+	h.bookings = booking.NewService(h.store, keys, ids, h.bank)
 	options := web.Options{
 		Bookings: h.bookings, Search: h.index, Houses: h.store, IDs: ids, Now: h.now,
 		Accounts: account.NewService(h.store, keys, ids, h.now),
@@ -79,7 +81,10 @@ func open(t testing.TB, properties int, adapt ...func(*web.Options)) *house {
 	}
 	handler, err := web.New(options)
 	h.must(err)
-	h.server = httptest.NewServer(handler)
+	mux := http.NewServeMux()
+	mux.Handle(sandboxpay.Path, h.bank.Page())
+	mux.Handle("/", handler)
+	h.server = httptest.NewServer(mux)
 	t.Cleanup(h.server.Close)
 	return h
 }

@@ -1,7 +1,8 @@
 // Package web is the guest site: server-rendered pages on which a stranger
 // finds a room, books it, and later looks after the booking. Every page works
-// without JavaScript and there is none; a GET changes nothing, and each form
-// carries its own idempotency key, so that a double click is one booking.
+// without JavaScript and there is none; a GET changes nothing (but one writes
+// down what a payment provider says), and each form carries its own idempotency
+// key, so that a double click is one booking.
 //
 // It knows the nouns and booking.Service and decides nothing itself: prices,
 // stock and fees are what they say.
@@ -111,6 +112,7 @@ func (s *site) routes() *http.ServeMux {
 	handle("POST /hotels/{id}/hold", s.hold)
 	handle("GET /checkout/{hold}", s.checkoutPage)
 	handle("POST /checkout/{hold}", s.book)
+	handle("GET /checkout/{hold}/payment", s.paymentPage)
 	handle("POST /checkout/{hold}/extend", s.extend)
 	handle("POST /checkout/{hold}/release", s.release)
 	handle("POST /checkout/{hold}/again", s.again)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -35,6 +36,7 @@ type settings struct {
 	heldRooms      int          // that guests at one address may hold in ten minutes; 0: throttle.DefaultHolds
 	banner         string       // a sentence above every page
 	mailPage       http.Handler // shows what was sent, for development; nil: hidden
+	sandboxFile    string       // where the sandbox's bank keeps its truth; "": in memory
 	logger         *slog.Logger
 }
 
@@ -45,6 +47,7 @@ type app struct {
 	handler   http.Handler
 	index     *memindex.Index
 	bookings  *booking.Service
+	bank      *sandboxpay.Provider
 	inventory *inventory.Service
 	accounts  *account.Service
 	reviews   *review.Service
@@ -69,15 +72,19 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the search index: %w", err)
 	}
+	bank, err := sandboxpay.Open(sandboxpay.Options{File: set.sandboxFile, BaseURL: set.baseURL})
+	if err != nil {
+		return nil, err
+	}
 	a := &app{
-		store: s, index: index, keys: keys, ids: ids, mails: notify.NewMeters(), logger: set.logger,
-		bookings:  booking.NewService(s, keys, ids, sandboxpay.Provider{}),
+		store: s, index: index, keys: keys, ids: ids, mails: notify.NewMeters(), logger: set.logger, bank: bank,
+		bookings:  booking.NewService(s, keys, ids, bank),
 		inventory: inventory.NewService(s),
 		accounts:  account.NewService(s, keys, ids, time.Now),
 		reviews:   review.NewService(s, ids),
 	}
 	if a.handler, err = a.doors(set); err != nil {
-		return nil, err
+		return nil, errors.Join(err, bank.Close())
 	}
 	return a, nil
 }
@@ -134,6 +141,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 		mux.Handle("/mail", set.mailPage)
 		mux.Handle("/mail/", set.mailPage)
 	}
+	mux.Handle(sandboxpay.Path, a.bank.Page())
 	mux.Handle("/", meters.Count(pages, time.Now))
 	return mux, nil
 }

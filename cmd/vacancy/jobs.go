@@ -13,6 +13,8 @@ import (
 const (
 	sweepEvery   = time.Second
 	sweepRound   = 200 // holds ended in one round, so that a burst does not starve the doors
+	payEvery     = time.Second
+	payRound     = 100 // bookings whose payments are seen to in one round
 	horizonEvery = time.Hour
 	pruneEvery   = 6 * time.Hour
 	pageSize     = 200
@@ -23,6 +25,7 @@ func (a *app) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.index.Run(ctx) })
 	group.Go(func() error { return a.each(ctx, "sweep holds", sweepEvery, a.sweep) })
+	group.Go(func() error { return a.each(ctx, "settle payments", payEvery, a.settle) })
 	group.Go(func() error { return a.each(ctx, "move the horizon", horizonEvery, a.moveHorizon) })
 	group.Go(func() error { return a.each(ctx, "read the signing keys", account.RefreshEvery, a.keys.Refresh) })
 	group.Go(func() error { return a.each(ctx, "prune stored answers", pruneEvery, a.prune) })
@@ -54,6 +57,13 @@ func (a *app) each(ctx context.Context, name string, interval time.Duration, job
 
 func (a *app) sweep(ctx context.Context) error {
 	_, err := a.bookings.Sweep(ctx, sweepRound)
+	return err
+}
+
+// settle goes on with payments that a door left, or that are due: one that was
+// begun before a crash is found here.
+func (a *app) settle(ctx context.Context) error {
+	_, err := a.bookings.Resume(ctx, payRound)
 	return err
 }
 

@@ -121,7 +121,7 @@ func (f replayFlags) options(ctx context.Context, s store.Store, clock *replay.C
 		return replay.Options{}, err
 	}
 	return replay.Options{
-		Store: s, Bookings: booking.NewService(s, keys, ids, sandboxpay.Provider{}), Clock: clock, IDs: ids,
+		Store: s, Bookings: booking.NewService(s, keys, ids, sandboxpay.New(nil)), Clock: clock, IDs: ids,
 		TenantID: tenant, Rooms: f.rooms, Workers: f.workers,
 	}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -38,6 +39,7 @@ type serveFlags struct {
 	baseURL string
 	logJSON bool
 	mail    mailFlags
+	sandbox string
 }
 
 func serveCommand() *cobra.Command {
@@ -60,6 +62,7 @@ func serveCommand() *cobra.Command {
 	cmd.Flags().IntVar(&flags.held, "held-rooms", throttle.DefaultHolds.Burst, "rooms that guests at one address may hold in ten minutes")
 	cmd.Flags().StringVar(&flags.baseURL, "base-url", "", "where guests reach this: https://book.example.com; begins the links that they get")
 	flags.mail.register(cmd)
+	cmd.Flags().StringVar(&flags.sandbox, "sandboxpay-file", "", "where the payment sandbox keeps what it knows; beside a SQLite database when empty, else in memory")
 	cmd.Flags().BoolVar(&flags.logJSON, "log-json", false, "write logs as JSON")
 	return cmd
 }
@@ -83,6 +86,7 @@ func serve(ctx context.Context, s store.Store, flags serveFlags) error {
 	if err != nil {
 		return err
 	}
+	defer func() { _ = a.bank.Close() }() // each of its lines is on the disk already
 	listener, err := net.Listen("tcp", flags.listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
@@ -98,7 +102,7 @@ func serve(ctx context.Context, s store.Store, flags serveFlags) error {
 }
 
 func (f serveFlags) settings(ctx context.Context, s store.Store) (settings, error) {
-	set := settings{region: f.region, baseURL: f.baseURL, heldRooms: f.held, logger: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	set := settings{region: f.region, baseURL: f.baseURL, heldRooms: f.held, sandboxFile: f.sandboxFile(), logger: slog.New(slog.NewTextHandler(os.Stderr, nil))}
 	if f.logJSON {
 		set.logger = slog.New(slog.NewJSONHandler(os.Stderr, nil))
 	}
@@ -122,6 +126,13 @@ func (f serveFlags) settings(ctx context.Context, s store.Store) (settings, erro
 	}
 	set.setupToken = ids.Secret(setupSecret)
 	return set, nil
+}
+
+func (f serveFlags) sandboxFile() string {
+	if path, ok := strings.CutPrefix(f.db, sqliteScheme); ok && f.sandbox == "" {
+		return path + ".sandboxpay"
+	}
+	return f.sandbox
 }
 
 // serveOn serves and runs the loops until ctx ends; then it lets the requests

@@ -27,8 +27,12 @@ const (
 	Cash            Account = "cash"
 	CardTerminal    Account = "card_terminal"
 	BankTransfer    Account = "bank_transfer"
+	Online          Account = "online"     // at payment providers, captured and not refunded
 	Adjustment      Account = "adjustment" // agreed beside the price: a rebate is a debit here
 )
+
+// Money are the accounts in which what guests paid is kept.
+var Money = []Account{Cash, CardTerminal, BankTransfer, Online}
 
 // Entry is one line of a posting.
 type Entry struct {

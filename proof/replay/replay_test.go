@@ -66,7 +66,7 @@ func options(t testing.TB, s store.Store, clock *Clock, capacity Capacity) Optio
 		t.Fatal(err)
 	}
 	return Options{
-		Store: s, Bookings: booking.NewService(s, keys, ids, sandboxpay.Provider{}), Clock: clock, IDs: ids,
+		Store: s, Bookings: booking.NewService(s, keys, ids, sandboxpay.New(nil)), Clock: clock, IDs: ids,
 		TenantID: "ten_a", Capacity: capacity, Workers: 4,
 	}
 }

@@ -56,7 +56,7 @@ func newSold(t *testing.T, bundles func(today stay.Date) []store.Bundle) *sold {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.desk = booking.NewService(s, keys, ids, sandboxpay.Provider{})
+	h.desk = booking.NewService(s, keys, ids, sandboxpay.New(nil))
 	h.follow(s)
 	return h
 }

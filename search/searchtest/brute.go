@@ -57,7 +57,7 @@ func cheapest(t testing.TB, r record, q search.Query, now time.Time) (money.Amou
 		prices[i] = make(map[string]int64)
 		for _, p := range pricing.Products(r.types, r.plans, r.calendars, r.property.Taxes) {
 			quote, refusals, err := pricing.Price(p, pricing.Request{Stay: *q.Stay, Party: party, BookedOn: today, PromoCode: q.PromoCode})
-			if err != nil || len(refusals) > 0 || p.Plan.Payment.Kind == rate.PayNow || p.Plan.Payment.Kind == rate.Deposit || !terms(p, quote, q, now, zone) {
+			if err != nil || len(refusals) > 0 || !terms(p, quote, q, now, zone) {
 				continue
 			}
 			if known, ok := prices[i][p.RoomType.ID]; !ok || quote.Total.Minor < known {

@@ -11,8 +11,7 @@ import (
 
 // House describes a small property of one or two room types for tests: a
 // double at Price and a family room at twice of it, flexible, with breakfast at
-// a quarter more, non-refundable at a tenth less, secret at half with a code,
-// and a prepaid plan that costs almost nothing but cannot be booked yet.
+// a quarter more, non-refundable at a tenth less, and secret at half with a code.
 type House struct {
 	ID, Name, City, Country, Zone string
 	Local                         map[string]string
@@ -91,9 +90,7 @@ func (h House) plans() []rate.Plan {
 	fixed.Cancellation = []rate.CancellationStep{{Always: true, Percent: money.RatOf(100, 1)}}
 	secret := derived("secret", 5_000)
 	secret.PromoCode = "MAY"
-	prepaid := derived("prepaid", 100)
-	prepaid.Payment = rate.PaymentTerm{Kind: rate.PayNow}
-	return []rate.Plan{plan, breakfast, fixed, secret, prepaid}
+	return []rate.Plan{plan, breakfast, fixed, secret}
 }
 
 func (h House) calendars(today stay.Date) []rate.Calendar {

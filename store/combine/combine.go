@@ -133,7 +133,11 @@ func (s *Store) Close() error {
 }
 
 // combinable tells new holds and bookings, and confirmations, from the rest.
+// What is paid at a provider goes alone: it has rows that the batch does not know.
 func combinable(change booking.Change) bool {
+	if change.Pays() {
+		return false
+	}
 	for _, d := range change.Nights {
 		if d.Forced || d.Takes() < 0 {
 			return false

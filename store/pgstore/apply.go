@@ -100,8 +100,8 @@ func (s *Store) apply(ctx context.Context, changes []booking.Change) (problems, 
 		return nil, err
 	}
 	sql := applyFor(changes)
-	if asked == nil {
-		return s.applyApart(ctx, sql, args)
+	if last := changes[len(changes)-1]; asked == nil || last.Pays() {
+		return s.applyApart(ctx, sql, args, last)
 	}
 	found, lost, err := s.applyOnce(ctx, sql, args)
 	if lost == "" {
@@ -160,10 +160,16 @@ func (s *Store) applyOnce(ctx context.Context, sql string, args []any) (found pr
 	return found, lost, err
 }
 
-func (s *Store) applyApart(ctx context.Context, sql string, args []any) (found problems, err error) {
+// applyApart runs the statement in a transaction, with what the last of the
+// changes says about payments.
+func (s *Store) applyApart(ctx context.Context, sql string, args []any, last booking.Change) (found problems, err error) {
 	err = s.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if found, err = runApply(ctx, tx, sql, args); err == nil && len(found) > 0 {
-			err = errRefused
+		found, err = runApply(ctx, tx, sql, args)
+		switch {
+		case err == nil && len(found) > 0:
+			return errRefused
+		case err == nil && last.Pays():
+			return putPayments(ctx, tx, last)
 		}
 		return err
 	})

@@ -113,6 +113,9 @@ var audits = []struct{ kind, query string }{
 	{booking.BreakLedger, auditLedger},
 	{booking.BreakBookingEvent, auditBookingEvents},
 	{booking.BreakNightEvent, auditNightEvents},
+	{booking.BreakObligation, auditObligations},
+	{booking.BreakPayment, auditPayments},
+	{booking.BreakReceipt, auditReceipts},
 }
 
 // auditSettings undo for one transaction what settle chose for small statements:

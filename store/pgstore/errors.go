@@ -24,6 +24,7 @@ const (
 	codeLockTimeout   = "55P03"
 	codeCancelled     = "57014" // statement timeout
 	codeUnique        = "23505"
+	codeCheck         = "23514"
 	codeForeignKey    = "23503"
 	codeReadOnly      = "25006"
 	codeNoText        = "22021" // a NUL, or bytes that are not UTF-8

@@ -25,6 +25,31 @@ create table api_key (
 CREATE UNIQUE INDEX api_key_hash ON api_key USING btree (hash);
 CREATE INDEX api_key_tenant ON api_key USING btree (tenant_id, id);
 
+create table attempt (
+    property_id text collate "C" not null,
+    id text collate "C" not null,
+    booking_id text collate "C" not null,
+    obligation_id text collate "C" not null,
+    kind text not null,
+    provider text collate "C" not null,
+    key text collate "C" not null,
+    body bytea not null,
+    currency text collate "C" not null,
+    amount bigint not null,
+    created_at timestamp with time zone not null,
+    outcome text not null,
+    reason text not null,
+    reference text not null,
+    page text not null,
+    tries integer not null,
+    next_at timestamp with time zone not null,
+    constraint attempt_pkey PRIMARY KEY (property_id, id)
+);
+CREATE INDEX attempt_booking ON attempt USING btree (property_id, booking_id);
+CREATE UNIQUE INDEX attempt_captured ON attempt USING btree (property_id, obligation_id) WHERE ((kind = 'capture'::text) AND (outcome <> 'no'::text));
+CREATE INDEX attempt_due ON attempt USING btree (next_at) WHERE (outcome = ANY (ARRAY['unknown'::text, 'waiting'::text]));
+CREATE UNIQUE INDEX attempt_key ON attempt USING btree (provider, key);
+
 create table audit (
     id bigint not null generated always as identity,
     at timestamp with time zone not null,
@@ -109,6 +134,26 @@ create table night (
     constraint night_within_cap CHECK ((((sold + held) + blocked) <= (cap + oversold))),
     constraint night_property_id_room_type_id_fkey FOREIGN KEY (property_id, room_type_id) REFERENCES room_type(property_id, id)
 );
+
+create table obligation (
+    property_id text collate "C" not null,
+    id text collate "C" not null,
+    booking_id text collate "C" not null,
+    stay_id text collate "C" not null,
+    term text not null,
+    currency text collate "C" not null,
+    amount bigint not null,
+    due_at timestamp with time zone not null,
+    state text not null,
+    tries integer not null,
+    captured bigint not null,
+    refunded bigint not null,
+    constraint obligation_pkey PRIMARY KEY (property_id, id),
+    constraint obligation_captured CHECK (((captured >= 0) AND (captured <= amount))),
+    constraint obligation_refunded CHECK (((refunded >= 0) AND (refunded <= captured)))
+);
+CREATE INDEX obligation_booking ON obligation USING btree (property_id, booking_id);
+CREATE INDEX obligation_due ON obligation USING btree (due_at) WHERE (state = 'open'::text);
 
 create table overbooking (
     property_id text collate "C" not null,

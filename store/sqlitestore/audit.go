@@ -115,6 +115,9 @@ var audits = []struct{ kind, query string }{
 	{booking.BreakLedger, auditLedger},
 	{booking.BreakBookingEvent, auditBookingEvents},
 	{booking.BreakNightEvent, auditNightEvents},
+	{booking.BreakObligation, auditObligations},
+	{booking.BreakPayment, auditPayments},
+	{booking.BreakReceipt, auditReceipts},
 }
 
 // auditCounts is how many rows the audit goes through.

@@ -94,7 +94,12 @@ func (t *tx) applyBooking(ctx context.Context, change booking.Change) error {
 		}
 	}
 	if change.Posting != nil {
-		return t.post(ctx, change.PropertyID, *change.Posting)
+		if err := t.post(ctx, change.PropertyID, *change.Posting); err != nil {
+			return err
+		}
+	}
+	if change.Pays() {
+		return t.putPayments(ctx, change)
 	}
 	return nil
 }

@@ -6,7 +6,7 @@
 // The suite speaks SQL in a few places, to try what only a constraint can stop
 // and to count what no method lists. For those an engine's tables are named
 // night (with the columns of inventory.Night), booking, guest, request, event,
-// posting and audit, each with property_id where its rows belong to a property.
+// posting, obligation, attempt and audit, each with property_id where its rows belong to a property.
 package storetest
 
 import (
@@ -42,7 +42,7 @@ func Run(t *testing.T, open Open) {
 	t.Helper()
 	var all []test
 	for _, part := range [][]test{
-		propertyTests, rateTests, inventoryTests, bookingTests, lifeTests, raceTests, stormTests,
+		propertyTests, rateTests, inventoryTests, bookingTests, lifeTests, paymentTests, raceTests, stormTests,
 		eventTests, accountTests, importTests, auditTests, textTests, reviewTests,
 	} {
 		all = append(all, part...)
