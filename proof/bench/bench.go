@@ -43,6 +43,7 @@ type Row struct {
 	PerCPU    float64 `json:"per_cpu_second"`
 	P50       float64 `json:"p50_ms"`
 	P99       float64 `json:"p99_ms"`
+	Race      *Race   `json:"race,omitempty"` // of the locking bench
 }
 
 // Bar is one promise: holds when value reaches bar.
@@ -66,6 +67,7 @@ type Report struct {
 	Rows    []Row    `json:"rows"`
 	Bars    []Bar    `json:"bars"`
 	Notes   []Note   `json:"notes"` // ratios that nothing was promised of
+	Schemes []Scheme `json:"schemes,omitempty"`
 }
 
 // Note is a ratio without a bar.
