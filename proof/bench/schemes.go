@@ -71,8 +71,10 @@ func textbookSchemes(pool *pgxpool.Pool) []scheme {
 		{name: pessimistic, take: once(in(pgx.ReadCommitted, `select sold < cap from locking_night where night = $1 for update`))},
 		{name: optimistic, take: again(func(ctx context.Context, night int, n int64) error { return compareAndSwap(ctx, pool, night, n) })},
 		{name: serializable, take: again(in(pgx.Serializable, `select sold < cap from locking_night where night = $1`))},
-		{name: perUnit, prepare: func(ctx context.Context, first int) error { return makeUnits(ctx, pool, first) },
-			take: once(func(ctx context.Context, night int, n int64) error { return takeUnit(ctx, pool, night, n) })},
+		{
+			name: perUnit, prepare: func(ctx context.Context, first int) error { return makeUnits(ctx, pool, first) },
+			take: once(func(ctx context.Context, night int, n int64) error { return takeUnit(ctx, pool, night, n) }),
+		},
 		{name: guarded, take: once(func(ctx context.Context, night int, n int64) error { return guardedUpdate(ctx, pool, night, n) })},
 		{name: gathered, take: once((&gather{pool: pool}).take)},
 	}
@@ -153,9 +155,12 @@ func compareAndSwap(ctx context.Context, pool *pgxpool.Pool, night int, n int64)
 const unitNights = 1000
 
 func makeUnits(ctx context.Context, pool *pgxpool.Pool, first int) error {
-	_, err := pool.Exec(ctx, `insert into locking_unit (night, unit)
-		select n, u from generate_series($1::integer, $2::integer) n, generate_series(1, $3::integer) u`,
-		first, first+unitNights, roomsThere)
+	_, err := pool.Exec(ctx, `truncate locking_unit`)
+	if err == nil {
+		_, err = pool.Exec(ctx, `insert into locking_unit (night, unit)
+			select n, u from generate_series($1::integer, $2::integer) n, generate_series(1, $3::integer) u`,
+			first, first+unitNights, roomsThere)
+	}
 	if err == nil {
 		_, err = pool.Exec(ctx, `vacuum analyze locking_unit`)
 	}
