@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -65,10 +64,7 @@ func enter(ctx context.Context, database string, ahead time.Duration, step func(
 		return nil, err
 	}
 	h.store = h.engine
-	if err := h.store.Migrate(ctx); err != nil {
-		return nil, errors.Join(err, h.store.Close())
-	}
-	return h, h.serve()
+	return h, nil
 }
 
 // serve makes the service over the store as it is now.
@@ -82,8 +78,11 @@ func (h *house) serve() error {
 	return err
 }
 
-// furnish puts the house on sale.
+// furnish makes the schema and puts the house on sale.
 func (h *house) furnish() error {
+	if err := h.store.Migrate(h.ctx); err != nil {
+		return err
+	}
 	bundle := store.Bundle{
 		Property: property.Change{
 			PropertyID: houseID,
