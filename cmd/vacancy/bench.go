@@ -35,6 +35,10 @@ func benchOf(name, short string, run func(context.Context, bench.Options) (*benc
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			options.Out = os.Stderr
+			var err error
+			if options.Program, err = os.Executable(); err != nil {
+				return err
+			}
 			if profile != "" {
 				file, err := os.Create(profile)
 				if err != nil {

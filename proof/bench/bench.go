@@ -26,6 +26,8 @@ type Options struct {
 	Rounds int       // 0: 5
 	Dir    string    // where SQLite's file goes; "": the system's folder for such
 	Out    io.Writer // progress; nil: none
+	// Program serves the product for the rows over HTTP: this binary; "": they are left out.
+	Program string
 }
 
 // Row is one slice.
