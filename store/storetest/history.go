@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/outbox"
+	"github.com/vacancyhq/vacancy/store"
 )
 
 var historyTests = []test{
@@ -25,9 +27,22 @@ var historyTests = []test{
 // Property 1. Property 2. Property 4. Property 7. Property 13: what many clients
 // were told at once could have been told to them one by one by a hotel that has
 // nothing but a counter for each night.
-func testHistories(t *testing.T, o Opened) {
-	for seed := range uint64(scale(10, 3)) {
-		h, recorded := live(t, o, seed)
+func testHistories(t *testing.T, o Opened) { Histories(t, o) }
+
+// moreHistories is how many histories are judged instead of a few: for the night.
+const moreHistories = "VACANCY_HISTORIES"
+
+// Histories lets clients loose on one database, some through the first store and
+// some through the others, which are as many processes to the database. The
+// clocks of all must go by the first one's Shift.
+func Histories(t *testing.T, first Opened, others ...store.Store) {
+	t.Helper()
+	count := scale(10, 3)
+	if more, err := strconv.Atoi(os.Getenv(moreHistories)); err == nil {
+		count = more
+	}
+	for seed := range uint64(count) {
+		h, recorded := live(t, first, seed, others...)
 		recorded.must(t)
 		h.audit()
 	}
@@ -72,7 +87,7 @@ func (r recorded) must(t *testing.T) {
 }
 
 // live lets clients loose on a house of their own and judges what they were told.
-func live(t *testing.T, o Opened, seed uint64) (*house, recorded) {
+func live(t *testing.T, o Opened, seed uint64, others ...store.Store) (*house, recorded) {
 	t.Helper()
 	stock := make([]int, historyRooms)
 	for i := range stock {
@@ -83,8 +98,9 @@ func live(t *testing.T, o Opened, seed uint64) (*house, recorded) {
 	h.must(o.Store.Import(h.ctx, h.bundle(historyNights)))
 	r := &recorder{house: h, began: time.Now()}
 	clients := make([]*client, historyClients)
+	stores := append([]store.Store{o.Store}, others...)
 	for i := range clients {
-		clients[i] = &client{recorder: r, number: i, random: rand.New(rand.NewPCG(seed, uint64(i)))}
+		clients[i] = &client{recorder: r, store: stores[i%len(stores)], number: i, random: rand.New(rand.NewPCG(seed, uint64(i)))}
 	}
 	for phase := range historyPhases {
 		for _, err := range together(len(clients), func(i int) error { return clients[i].phase() }) {
@@ -92,9 +108,9 @@ func live(t *testing.T, o Opened, seed uint64) (*house, recorded) {
 		}
 		r.lapse(phase)
 	}
-	h.must(r.sweep())
+	h.must(clients[0].sweep())
 	for room := range historyRooms {
-		r.look(historyClients, room)
+		clients[0].look(room)
 	}
 	verdict, info := porcupine.CheckOperationsVerbose(oneByOne.ToModel(), r.log, time.Minute)
 	return h, recorded{verdict: verdict, seed: seed, info: info}
@@ -133,39 +149,11 @@ func (r *recorder) lapse(phase int) {
 	}
 }
 
-func (r *recorder) look(client, room int) {
-	called := r.elapsed()
-	rows, err := r.Store.Nights(r.ctx, r.property.ID, opening, opening.Add(historyNights))
-	r.must(err)
-	var out told
-	for _, row := range rows {
-		if row.RoomTypeID == r.rooms[room].ID {
-			out.sold[row.Night-opening] = row.Sold
-		}
-	}
-	r.write(client, called, asked{verb: look, room: room}, out)
-}
-
-// sweep ends dead holds, as a process does each second. Nobody sees a difference
-// but in the counters: a dead hold stands in nobody's way.
-func (r *recorder) sweep() error {
-	dead, err := r.Store.DeadHolds(r.ctx, 100)
-	for _, b := range dead {
-		change, gone := booking.Expire(b)
-		if gone == nil {
-			gone = r.apply(change)
-		}
-		if gone != nil && !errors.Is(gone, booking.ErrConflict) {
-			err = errors.Join(err, gone)
-		}
-	}
-	return err
-}
-
 // client is one of those who act at once. It knows its own bookings for sure; one
 // whose fate it does not know it never touches again.
 type client struct {
 	*recorder
+	store  store.Store // of its process
 	number int
 	random *rand.Rand
 	mine   []booking.Booking
@@ -209,8 +197,37 @@ func (c *client) step() error {
 	case verb == 11:
 		return c.sweep()
 	}
-	c.look(c.number, in.room)
+	c.look(in.room)
 	return nil
+}
+
+func (c *client) look(room int) {
+	called := c.elapsed()
+	rows, err := c.store.Nights(c.ctx, c.property.ID, opening, opening.Add(historyNights))
+	c.must(err)
+	var out told
+	for _, row := range rows {
+		if row.RoomTypeID == c.rooms[room].ID {
+			out.sold[row.Night-opening] = row.Sold
+		}
+	}
+	c.write(c.number, called, asked{verb: look, room: room}, out)
+}
+
+// sweep ends dead holds, as a process does each second. Nobody sees a difference
+// but in the counters: a dead hold stands in nobody's way.
+func (c *client) sweep() error {
+	dead, err := c.store.DeadHolds(c.ctx, 100)
+	for _, b := range dead {
+		change, gone := booking.Expire(b)
+		if gone == nil {
+			gone = c.store.ApplyBooking(c.ctx, change)
+		}
+		if gone != nil && !errors.Is(gone, booking.ErrConflict) {
+			err = errors.Join(err, gone)
+		}
+	}
+	return err
 }
 
 // end confirms a hold, or gives the rooms of a hold or a booking back.
@@ -256,7 +273,7 @@ func (c *client) send(change booking.Change) (answer, error) {
 	}
 	out, err := unknown, error(nil)
 	if sent {
-		out, err = heard(c.Store.ApplyBooking(ctx, change))
+		out, err = heard(c.store.ApplyBooking(ctx, change))
 	}
 	if lost := c.random.IntN(16) == 0; lost {
 		out = unknown
@@ -264,7 +281,7 @@ func (c *client) send(change booking.Change) (answer, error) {
 	if err != nil || out != unknown || c.random.IntN(3) == 0 {
 		return out, err
 	}
-	return heard(c.Store.ApplyBooking(c.ctx, change))
+	return heard(c.store.ApplyBooking(c.ctx, change))
 }
 
 // heard is what an error says of the room.
