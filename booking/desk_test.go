@@ -66,19 +66,31 @@ var may1 = stay.DateOf(2027, time.May, 1)
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
+	return newDeskOn(t, func(d *desk) store.Store { return d.openSQLite() })
+}
+
+// newDeskOn is a desk on the store that open gives, migrated and empty, with d's clock.
+func newDeskOn(t *testing.T, open func(d *desk) store.Store) *desk {
+	t.Helper()
 	d := &desk{t: t, ctx: context.Background(), clock: &clock{at: time.Date(2027, 4, 1, 10, 0, 0, 0, time.UTC)}}
-	s, err := sqlitestore.Open(d.ctx, filepath.Join(t.TempDir(), "desk.db"), sqlitestore.Options{Clock: d.clock.now})
-	d.must(err)
-	t.Cleanup(func() { d.must(s.Close()) })
-	d.store = s
-	d.must(s.Migrate(d.ctx))
+	d.store = open(d)
+	t.Cleanup(func() { d.must(d.store.Close()) })
+	var err error
 	d.ids, err = ident.New("eu", d.clock.now)
 	d.must(err)
-	d.keys, err = account.OpenKeyring(d.ctx, s, d.ids, d.clock.now)
+	d.keys, err = account.OpenKeyring(d.ctx, d.store, d.ids, d.clock.now)
 	d.must(err)
-	d.Service = booking.NewService(s, d.keys, d.ids, sandboxpay.New(nil))
-	d.must(s.Import(d.ctx, house()))
+	d.Service = booking.NewService(d.store, d.keys, d.ids, sandboxpay.New(nil))
+	d.must(d.store.Import(d.ctx, house()))
 	return d
+}
+
+func (d *desk) openSQLite() *sqlitestore.Store {
+	d.t.Helper()
+	s, err := sqlitestore.Open(d.ctx, filepath.Join(d.t.TempDir(), "desk.db"), sqlitestore.Options{Clock: d.clock.now})
+	d.must(err)
+	d.must(s.Migrate(d.ctx))
+	return s
 }
 
 func (d *desk) must(err error) {

@@ -20,6 +20,7 @@ func benchCommand() *cobra.Command {
 	cmd.AddCommand(
 		benchOf("booking", "Whole bookings against the durable insert of one row; SQLite combined against single", bench.Booking),
 		benchOf("hotroom", "Everyone after one room, and the last room, against the textbook transaction", bench.HotRoom),
+		benchOf("locking", "The last room under every scheme of locking, and without one (docs/locking.md)", bench.Locking),
 	)
 	return cmd
 }
@@ -34,6 +35,10 @@ func benchOf(name, short string, run func(context.Context, bench.Options) (*benc
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			options.Out = os.Stderr
+			var err error
+			if options.Program, err = os.Executable(); err != nil {
+				return err
+			}
 			if profile != "" {
 				file, err := os.Create(profile)
 				if err != nil {
@@ -74,6 +79,12 @@ func printBars(out io.Writer, report *bench.Report) {
 	fmt.Fprintf(out, "%s; other processes used %.0f %% of it\n", report.Machine, 100*report.Others)
 	for _, fault := range report.Faults {
 		fmt.Fprintln(out, "FAULT:", fault)
+	}
+	if len(report.Schemes) > 0 {
+		fmt.Fprintf(out, "%-28s %10s %9s %9s %9s %9s\n", "scheme", "answers/s", "p50 ms", "p99 ms", "retries", "oversold")
+	}
+	for _, s := range report.Schemes {
+		fmt.Fprintf(out, "%-28s %10.0f %9.1f %9.1f %9.2f %9d\n", s.Name, s.Rate, s.P50, s.P99, s.Retries, s.Oversold)
 	}
 	for _, bar := range report.Bars {
 		verdict := "misses"

@@ -67,10 +67,12 @@ var inputs = []struct {
 		"booking/a.go":            "package booking\nimport `github.com/jackc/pgx/v5/pgxpool`",
 		"search/memindex/a.go":    "package memindex\nimport `database/sql`",
 		"web/a.go":                "package web\nimport _ `modernc.org/sqlite`",
+		"inventory/a.go":          "package inventory\nimport `github.com/redis/go-redis/v9`",
 		"store/sqlitestore/a.go":  "package sqlitestore\nimport `net/http`",
 		"internal/pgtest/main.go": "package pgtest\nimport `github.com/jackc/pgx/v5`",
 	}, []string{
 		"booking/a.go:2 booking must not import github.com/jackc/pgx",
+		"inventory/a.go:2 a lock decides nothing here",
 		"payment/a.go:2 payment must not import net/http",
 		"rate/a.go:2 rate must not import net/http",
 		"search/memindex/a.go:2 SQL lives in the store",
@@ -166,6 +168,19 @@ var inputs = []struct {
 	}, []string{
 		"a_test.go:4 there is no Property 0: they go from 1 to 79",
 		"a_test.go:5 there is no Property 80",
+	}},
+	{"property table", map[string]string{
+		"a_test.go":          "package a\n\n// Property 1. Property 3, for holds.\nvar x int",
+		"store/atest/a.go":   "// Package atest is a suite.\npackage atest\n\n// Properties 1 and 4-5.\nvar x int",
+		"docs/properties.md": table(map[int]string{1: "., store/atest | ", 3: ". | ", 4: "store/atest | ", 5: "store/atest | mail"}),
+	}, nil},
+	{"property table", map[string]string{
+		"a_test.go":          "package a\n\n// Property 2.\nvar x int",
+		"b/b.go":             "package b\n\n// Property 7.\nvar x int",
+		"docs/properties.md": table(map[int]string{2: " | nothing yet"}) + "| 3 | twice |  | nothing yet |\n| 80 | x |  | nothing yet |\n",
+	}, []string{
+		"docs/properties.md:0 Property 3 is listed 2 times",
+		"docs/properties.md:0 stale",
 	}},
 	{"dependencies", map[string]string{
 		"go.mod": "module x\n\ngo 1.26\n\nrequire a.example/one v1.0.0\n\nrequire (\n\ta.example/two/v2 v2.0.0\n\ta.example/three v3.0.0\n" +
@@ -277,4 +292,17 @@ func importing(rooms ...string) string {
 
 func function(name string, lines int) string {
 	return "func " + name + "() {" + strings.Repeat("\n", lines-1) + "}\n"
+}
+
+// table lists all properties, with these last two columns, or as proved nowhere.
+func table(columns map[int]string) string {
+	var text strings.Builder
+	for n := 1; n <= lastProperty; n++ {
+		last, ok := columns[n]
+		if !ok {
+			last = " | nothing yet"
+		}
+		fmt.Fprintf(&text, "| %d | x -> y | %s |\n", n, last)
+	}
+	return text.String()
 }

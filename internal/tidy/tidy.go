@@ -52,6 +52,7 @@ func Rules() []Rule {
 		{"no machine paths", machinePaths},
 		{"links", links},
 		{"property numbers", propertyNumbers},
+		{"property table", properties},
 		{"dependencies", dependencies},
 	}
 }

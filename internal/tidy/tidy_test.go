@@ -2,6 +2,7 @@ package tidy
 
 import (
 	"errors"
+	"flag"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -11,10 +12,30 @@ import (
 	"unicode/utf8"
 )
 
+var update = flag.Bool("update", false, "write what tests prove into "+propertyList)
+
+// updated is the tree with a table of properties that is not stale.
+func updated(t *testing.T, tree Tree) Tree {
+	t.Helper()
+	for i, f := range tree.Files {
+		if f.Path != propertyList {
+			continue
+		}
+		tree.Files[i].Text = provedProperties(tree, f.Text)
+		if err := os.WriteFile(filepath.Join("../..", propertyList), []byte(tree.Files[i].Text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return tree
+}
+
 func TestRepositoryIsTidy(t *testing.T) {
 	tree, err := load("../..")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if *update {
+		tree = updated(t, tree)
 	}
 	for _, rule := range Rules() {
 		t.Run(rule.Name, func(t *testing.T) {

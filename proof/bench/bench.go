@@ -26,6 +26,8 @@ type Options struct {
 	Rounds int       // 0: 5
 	Dir    string    // where SQLite's file goes; "": the system's folder for such
 	Out    io.Writer // progress; nil: none
+	// Program serves the product for the rows over HTTP: this binary; "": they are left out.
+	Program string
 }
 
 // Row is one slice.
@@ -43,6 +45,7 @@ type Row struct {
 	PerCPU    float64 `json:"per_cpu_second"`
 	P50       float64 `json:"p50_ms"`
 	P99       float64 `json:"p99_ms"`
+	Race      *Race   `json:"race,omitempty"` // of the locking bench
 }
 
 // Bar is one promise: holds when value reaches bar.
@@ -66,6 +69,7 @@ type Report struct {
 	Rows    []Row    `json:"rows"`
 	Bars    []Bar    `json:"bars"`
 	Notes   []Note   `json:"notes"` // ratios that nothing was promised of
+	Schemes []Scheme `json:"schemes,omitempty"`
 }
 
 // Note is a ratio without a bar.

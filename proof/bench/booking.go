@@ -20,7 +20,10 @@ func Booking(ctx context.Context, o Options) (*Report, error) {
 				return err
 			}
 		}
-		return f.holdAndConfirm(ctx)
+		if err := f.holdAndConfirm(ctx); err != nil {
+			return err
+		}
+		return f.overHTTP(ctx)
 	})
 	if err != nil {
 		return nil, err

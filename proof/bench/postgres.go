@@ -69,7 +69,12 @@ func (f *field) recount(ctx context.Context) (s sums, err error) {
 
 // measure runs one slice of a peer.
 func (f *field) measure(ctx context.Context, l load) (Row, error) {
-	row, err := l.run(ctx, f.slice(), f.cpu)
+	return f.measureWith(ctx, l, f.cpu)
+}
+
+// measureWith runs one slice of what cpu says the cost of.
+func (f *field) measureWith(ctx context.Context, l load, cpu func() (spent, error)) (Row, error) {
+	row, err := l.run(ctx, f.slice(), cpu)
 	if err == nil {
 		f.report.Rows = append(f.report.Rows, row)
 		f.say("  %-12s %-22s %3d clients  %9.0f/s  %9.0f/CPU-s (%.0f+%.0f µs)  p50 %.2f ms  p99 %.2f ms",

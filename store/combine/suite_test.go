@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/vacancyhq/vacancy/internal/pgtest"
+	"github.com/vacancyhq/vacancy/store"
 	"github.com/vacancyhq/vacancy/store/combine"
 	"github.com/vacancyhq/vacancy/store/pgstore"
 	"github.com/vacancyhq/vacancy/store/sqlitestore"
@@ -37,6 +38,30 @@ func TestTwoProcesses(t *testing.T) {
 	pgtest.Each(t, func(t *testing.T, server pgtest.Server) {
 		dsn := server.Database(t)
 		storetest.LastRoomOfTwo(t, openPostgres(t, dsn, combine.Options{}), openPostgres(t, dsn, combine.Options{}))
+	})
+}
+
+// Two processes that combine on one database are one hotel. Neither remembers
+// full nights here: what one gives back, the other may call sold out for soldOutFor.
+func TestHistoriesOfTwoProcesses(t *testing.T) {
+	pgtest.Each(t, func(t *testing.T, server pgtest.Server) {
+		dsn := server.Database(t)
+		var shift atomic.Int64
+		process := func() store.Store {
+			engine, err := pgstore.Open(t.Context(), dsn, pgstore.Options{
+				Offset: func() time.Duration { return time.Duration(shift.Load()) },
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = engine.Close() })
+			return combine.New(engine, combine.Options{})
+		}
+		first := storetest.Opened{Store: process(), Shift: func(d time.Duration) { shift.Add(int64(d)) }}
+		if err := first.Store.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		storetest.Histories(t, first, process())
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -42,9 +43,14 @@ func outcome(operation string, err error) error {
 // applyClearing applies the change; when nights are short it expires the dead
 // holds that stand on them in the same statement as the change, so that a change
 // that is refused all the same expires nothing.
+//
+// Between the judgement of the nights and the look for dead holds another process
+// may have ended some, so that "none is dead" refuses nobody before the nights
+// were judged once more: a dead hold must never be the reason for a refusal.
 func (s *Store) applyClearing(ctx context.Context, change booking.Change) error {
-	changes := []booking.Change{change}
-	for {
+	var dead []booking.Change
+	for looked := false; ; {
+		changes := append(dead[:len(dead):len(dead)], change)
 		problems, err := s.apply(ctx, changes)
 		if err != nil {
 			return taken(err)
@@ -55,20 +61,29 @@ func (s *Store) applyClearing(ctx context.Context, change booking.Change) error 
 		if err := s.replayed(ctx, change.Request); err != nil {
 			return err
 		}
-		if cleared := len(changes) > 1; cleared && problems.ofAnother(len(changes)) {
+		if len(dead) > 0 && problems.ofAnother(len(changes)) {
 			return errRepeat // Somebody else ended a dead hold first: look again.
-		} else if !problems.full() || cleared {
+		}
+		if !problems.mayClear() || looked {
 			return answer{problems.asError()}
 		}
-		expiries, err := s.expiries(ctx, s.pool, change.PropertyID, problems)
-		if err != nil {
+		known := len(dead)
+		if dead, err = s.moreDead(ctx, dead, change.PropertyID, problems); err != nil {
 			return err
 		}
-		if len(expiries) == 0 {
-			return answer{problems.asError()}
-		}
-		changes = append(expiries, change)
+		looked = len(dead) == known
 	}
+}
+
+// moreDead adds the changes that end further dead holds on the short nights.
+func (s *Store) moreDead(ctx context.Context, dead []booking.Change, propertyID string, short problems) ([]booking.Change, error) {
+	found, err := s.expiries(ctx, s.pool, propertyID, short)
+	for _, f := range found {
+		if !slices.ContainsFunc(dead, func(d booking.Change) bool { return d.Booking.ID == f.Booking.ID }) {
+			dead = append(dead, f)
+		}
+	}
+	return dead, err
 }
 
 // taken tells an id or a code that exists already.
@@ -212,8 +227,11 @@ type problem struct {
 
 type problems []problem
 
-// full tells whether the first problem is a night without a free room.
-func (p problems) full() bool { return p[0].about == "night" && p[0].why == "full" }
+// mayClear tells whether the end of dead holds could make room: all problems are
+// full nights, and each of them carries holds.
+func (p problems) mayClear() bool {
+	return !slices.ContainsFunc(p, func(p problem) bool { return p.why != "full" || p.held == 0 })
+}
 
 // ofAnother tells whether a booking other than the last of n is in the way.
 func (p problems) ofAnother(n int) bool {

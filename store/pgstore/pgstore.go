@@ -39,6 +39,9 @@ type Options struct {
 	Patience time.Duration
 	// Offset is added to the server's clock, for tests and simulations; nil: none.
 	Offset func() time.Duration
+	// Step is told of each statement that is about to be sent, and again when its
+	// answer has come. It is for tests that die there (proof/crash); nil costs nothing.
+	Step func(statement string)
 }
 
 // Store is a PostgreSQL database as a store.Store. It is safe for concurrent use.
@@ -91,6 +94,9 @@ func Open(ctx context.Context, dsn string, options Options) (*Store, error) {
 	}
 	config.MaxConns = int32(options.PoolSize)
 	config.BeforeConnect = settle
+	if options.Step != nil {
+		config.ConnConfig.Tracer = steps{options.Step}
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("pgstore: open: %w", err)

@@ -7,12 +7,27 @@ import (
 	"time"
 
 	"github.com/vacancyhq/vacancy/internal/pgtest"
+	"github.com/vacancyhq/vacancy/store"
 	"github.com/vacancyhq/vacancy/store/storetest"
 )
 
 func TestStore(t *testing.T) {
 	pgtest.Each(t, func(t *testing.T, server pgtest.Server) {
 		storetest.Run(t, func(t *testing.T) storetest.Opened { return opened(t, server.Database(t)) })
+	})
+}
+
+// Property 1. Property 4. Four processes on one database are one hotel.
+func TestHistoriesOfFourProcesses(t *testing.T) {
+	pgtest.Each(t, func(t *testing.T, server pgtest.Server) {
+		dsn := server.Database(t)
+		first := opened(t, dsn)
+		offset := first.Store.(*Store).options.Offset
+		var others []store.Store
+		for range 3 {
+			others = append(others, open(t, dsn, Options{Offset: offset}))
+		}
+		storetest.Histories(t, first, others...)
 	})
 }
 

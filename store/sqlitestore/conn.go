@@ -20,6 +20,7 @@ import (
 type conn struct {
 	sql        *sql.Conn
 	statements map[string]*sql.Stmt
+	step       func(statement string) // Options.Step, of the writer
 }
 
 func newConn(ctx context.Context, db *sql.DB) (*conn, error) {
@@ -39,6 +40,7 @@ func (c *conn) close() error {
 }
 
 func (c *conn) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	c.reach(query)
 	if statement, ok := c.statements[query]; ok {
 		return statement, nil
 	}
@@ -48,6 +50,13 @@ func (c *conn) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	}
 	c.statements[query] = statement
 	return statement, nil
+}
+
+// reach tells that a write has come to a step.
+func (c *conn) reach(step string) {
+	if c.step != nil {
+		c.step(step)
+	}
 }
 
 // exec runs a statement and gives the number of rows that it wrote.
@@ -178,6 +187,7 @@ func (s *Store) write(ctx context.Context, op string, f func(ctx context.Context
 		return commitError(err)
 	}
 	committed = true
+	c.reach("done")
 	if t.emitted {
 		s.wakeAll()
 	}

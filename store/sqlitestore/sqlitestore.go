@@ -31,6 +31,10 @@ type Options struct {
 	NewID func(kind string) string
 	// MaxPages stops the file from growing past so many pages of 4 KiB; 0 is no limit.
 	MaxPages int
+	// Step is told of each step of a write: a statement that is about to run, and
+	// "done" when the commit has, before anybody is answered. It is for tests that
+	// die there (proof/crash); nil costs nothing.
+	Step func(statement string)
 }
 
 // Limits. A write waits for another process for busyTimeout and then says
@@ -91,6 +95,7 @@ func (s *Store) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	writer.step = s.options.Step
 	s.conns = append(s.conns, writer)
 	s.writer <- writer
 	if s.options.MaxPages > 0 {

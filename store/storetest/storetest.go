@@ -42,7 +42,7 @@ func Run(t *testing.T, open Open) {
 	t.Helper()
 	var all []test
 	for _, part := range [][]test{
-		propertyTests, rateTests, inventoryTests, bookingTests, lifeTests, paymentTests, raceTests, stormTests,
+		propertyTests, rateTests, inventoryTests, bookingTests, lifeTests, paymentTests, raceTests, stormTests, historyTests,
 		eventTests, accountTests, importTests, auditTests, textTests, reviewTests,
 	} {
 		all = append(all, part...)
