@@ -1,10 +1,12 @@
 package world
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
 
+	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/property"
@@ -16,6 +18,7 @@ import (
 // Hints are what a caller knows of a house beside its property.
 type Hints struct {
 	Today   stay.Date
+	Nights  int          // for how many of them there is stock; 0: inventory.Horizon
 	Region  string       // two letters in the ids; "" reads as "eu"
 	Rooms   int          // in all; 0: unknown
 	Price   money.Amount // of a double room and night, to start from; zero: unknown
@@ -45,9 +48,8 @@ type house struct {
 // newHouse decides the facts of a house in dependence of one another; what the
 // property says already is kept.
 func newHouse(d dice, p property.Property, hints Hints, place Place) *house {
-	if hints.Region == "" {
-		hints.Region = "eu"
-	}
+	hints.Region = cmp.Or(hints.Region, "eu")
+	hints.Nights = cmp.Or(hints.Nights, inventory.Horizon)
 	h := &house{dice: d, hints: hints, property: p, market: marketIn(p.Country, p.City), place: place, style: place.Style}
 	if h.style == Business && d.chance(25) {
 		h.style = City

@@ -15,7 +15,7 @@ import (
 func (h *house) settings() []inventory.Setting {
 	demand := h.demand()
 	types := slices.SortedFunc(slices.Values(h.types), func(a, b property.RoomType) int { return cmp.Compare(a.ID, b.ID) })
-	all := make([]inventory.Setting, 0, len(types)*inventory.Horizon)
+	all := make([]inventory.Setting, 0, len(types)*h.hints.Nights)
 	for _, room := range types {
 		counts := make([]int, room.Stock+1) // all nights point into it
 		for i := range counts {
@@ -48,9 +48,9 @@ func (h *house) left(stock, full int) int {
 // demand is how full the house is on each night on sale, in percent.
 func (h *house) demand() []int {
 	popular := h.dice.between(38, 64)
-	all := make([]int, 0, inventory.Horizon)
+	all := make([]int, 0, h.hints.Nights)
 	at := 0
-	for n := range inventory.Horizon {
+	for n := range h.hints.Nights {
 		night := h.hints.Today.Add(n)
 		for h.runs[at].through < night {
 			at++

@@ -281,16 +281,23 @@ func TestNamesAreUniqueInAPlace(t *testing.T) {
 	}
 }
 
-func TestWorldHasTheRightSize(t *testing.T) {
-	for _, n := range []int{1, 7, 250, 10_000} {
-		w := newWorld(t, n)
-		seen := make(map[[2]int]bool)
-		for i := range n {
-			place, ordinal := w.locate(i)
-			seen[[2]int{place, ordinal}] = true
-		}
-		if len(seen) != n {
-			t.Errorf("%d properties have %d different places in the world", n, len(seen))
+// TestEachPlaceHasItsShare: two cycles deal every place twice its weight, and
+// none of its properties twice.
+func TestEachPlaceHasItsShare(t *testing.T) {
+	d := newDeal(Places(), 7)
+	seen := make(map[[2]int]bool)
+	dealt := make([]int, len(Places()))
+	for i := range 2 * d.cycle() {
+		place, ordinal := d.find(i)
+		seen[[2]int{place, ordinal}] = true
+		dealt[place]++
+	}
+	if len(seen) != 2*d.cycle() {
+		t.Errorf("%d properties have %d different places in the world", 2*d.cycle(), len(seen))
+	}
+	for i, p := range Places() {
+		if dealt[i] != 2*p.Weight {
+			t.Errorf("%s has %d properties in two cycles; want %d", p.Name, dealt[i], 2*p.Weight)
 		}
 	}
 }
