@@ -45,6 +45,11 @@ type house struct {
 	made      []string // names of the facts that were made up
 }
 
+// ownDays is how far a house's own today may be after the world's first night.
+// A calendar that is shorter than the platform's promises so much less, so that
+// no night has to be opened on the day on which it is made.
+const ownDays = 2
+
 // newHouse decides the facts of a house in dependence of one another; what the
 // property says already is kept.
 func newHouse(d dice, p property.Property, hints Hints, place Place) *house {
@@ -60,6 +65,9 @@ func newHouse(d dice, p property.Property, hints Hints, place Place) *house {
 	h.perPerson = slices.Contains([]string{"AT", "CH", "LI"}, p.Country) && h.style != City && h.style != Business &&
 		h.tier >= 3 && p.Kind == "hotel" && d.chance(55)
 	h.base = h.price()
+	if hints.Nights < inventory.Horizon {
+		h.property.Horizon = max(1, hints.Nights-ownDays)
+	}
 	h.furnish()
 	h.describe()
 	h.year = yearOf(h.style, p.Lat)

@@ -57,7 +57,11 @@ func TestFewerNights(t *testing.T) {
 	if got := len(short.Inventory.Settings); got != 90*len(short.Property.RoomTypes) {
 		t.Errorf("%d settings for %d room types", got, len(short.Property.RoomTypes))
 	}
-	if !reflect.DeepEqual(short.Property, long.Property) || !reflect.DeepEqual(short.Rates, long.Rates) {
+	if short.Property.Property.Horizon != 88 {
+		t.Errorf("on sale for %d nights of the house's own", short.Property.Property.Horizon)
+	}
+	short.Property.Property.Horizon = 0
+	if !reflect.DeepEqual(short.Property.Property, long.Property.Property) || !reflect.DeepEqual(short.Property.RoomTypes, long.Property.RoomTypes) || !reflect.DeepEqual(short.Rates, long.Rates) {
 		t.Error("a shorter calendar makes another house")
 	}
 	if _, err := New(Options{Properties: 1, Nights: 731, TenantID: "ten_demo"}); err == nil {
