@@ -18,7 +18,7 @@ import (
 // Hints are what a caller knows of a house beside its property.
 type Hints struct {
 	Today   stay.Date
-	Nights  int          // for how many of them there is stock; 0: inventory.Horizon
+	Nights  int          // for how many from there are stock and prices; 0: inventory.Horizon
 	Region  string       // two letters in the ids; "" reads as "eu"
 	Rooms   int          // in all; 0: unknown
 	Price   money.Amount // of a double room and night, to start from; zero: unknown

@@ -47,7 +47,7 @@ func TestLargerWorldBeginsAlike(t *testing.T) {
 }
 
 // TestFewerNights: a shorter calendar is the beginning of the long one in
-// everything but the stock that is drawn.
+// everything but the rooms that are left.
 func TestFewerNights(t *testing.T) {
 	w, err := New(Options{Seed: 7, Today: today, Properties: 3, Nights: 90, TenantID: "ten_demo"})
 	if err != nil {
@@ -61,8 +61,15 @@ func TestFewerNights(t *testing.T) {
 		t.Errorf("on sale for %d nights of the house's own", short.Property.Property.Horizon)
 	}
 	short.Property.Property.Horizon = 0
-	if !reflect.DeepEqual(short.Property.Property, long.Property.Property) || !reflect.DeepEqual(short.Property.RoomTypes, long.Property.RoomTypes) || !reflect.DeepEqual(short.Rates, long.Rates) {
+	if !reflect.DeepEqual(short.Property.Property, long.Property.Property) || !reflect.DeepEqual(short.Property.RoomTypes, long.Property.RoomTypes) ||
+		!reflect.DeepEqual(short.Rates.Plans, long.Rates.Plans) {
 		t.Error("a shorter calendar makes another house")
+	}
+	for ahead := range 85 {
+		short, _ := cheapest(short, today.Add(ahead))
+		if long, _ := cheapest(long, today.Add(ahead)); short != long {
+			t.Errorf("two nights in %d days cost %v, with a longer calendar %v", ahead, short, long)
+		}
 	}
 	if _, err := New(Options{Properties: 1, Nights: 731, TenantID: "ten_demo"}); err == nil {
 		t.Error("stock beyond the horizon is taken")

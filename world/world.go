@@ -29,9 +29,9 @@ const MaxProperties = 5_000_000
 // Options describe a world.
 type Options struct {
 	Seed       uint64
-	Today      stay.Date // the first night on sale; prices run inventory.Horizon nights from here
+	Today      stay.Date // the first night on sale
 	Properties int
-	Nights     int // for how many nights from Today there is stock; 0: inventory.Horizon, which is the most
+	Nights     int // for how many nights from Today there are stock and prices; 0: inventory.Horizon, which is the most
 	TenantID   string
 	Region     string // two letters in every id; "" reads as "eu"
 	Prepaid    bool   // also a plan that is paid at once, for stores that have a payment provider
@@ -75,7 +75,7 @@ func (w *World) Bundle(i int) store.Bundle {
 		Country:  place.Country,
 		City:     place.Name,
 		Zone:     place.Zone,
-		Source:   property.Source{ID: fmt.Sprintf("world:%d:%d", w.options.Seed, i), Name: "world"},
+		Source:   property.Source{ID: w.sourceID(i), Name: "world"},
 	}
 	m := marketIn(place.Country, place.Name)
 	order := cast(w.options.Seed, "names", uint64(at))
@@ -87,6 +87,9 @@ func (w *World) Bundle(i int) store.Bundle {
 	h.property.Generated = []string{"property", "room_types", "rates", "stock"}
 	return h.bundle()
 }
+
+// sourceID is by what a property that was imported is known again.
+func (w *World) sourceID(i int) string { return fmt.Sprintf("world:%d:%d", w.options.Seed, i) }
 
 func (w *World) hints() Hints {
 	return Hints{Today: w.options.Today, Nights: w.options.Nights, Region: w.options.Region, Prepaid: w.options.Prepaid}
