@@ -113,28 +113,32 @@ var errTaken = fmt.Errorf("%w: its id, code or source exists", property.ErrConfl
 
 func (in *incoming) properties() table {
 	return table{
-		"property", []string{"property_id", "tenant_id", "source_id", "version", "doc"},
+		"property",
+		[]string{"property_id", "tenant_id", "source_id", "version", "doc"},
 		pgx.CopyFromRows(in.propertyRows), property.ErrNotFound, errTaken,
 	}
 }
 
 func (in *incoming) roomTypes() table {
 	return table{
-		"room_type", []string{"property_id", "id", "code", "version", "doc"},
+		"room_type",
+		[]string{"property_id", "id", "code", "version", "doc"},
 		pgx.CopyFromRows(in.roomTypeRows), property.ErrNotFound, errTaken,
 	}
 }
 
 func (in *incoming) plans() table {
 	return table{
-		"rate_plan", []string{"property_id", "id", "version", "doc"},
+		"rate_plan",
+		[]string{"property_id", "id", "version", "doc"},
 		pgx.CopyFromRows(in.planRows), rate.ErrNotFound, rate.ErrConflict,
 	}
 }
 
 func (in *incoming) calendars() table {
 	return table{
-		"rate_calendar", []string{"property_id", "plan_id", "room_type_id", "version", "doc"},
+		"rate_calendar",
+		[]string{"property_id", "plan_id", "room_type_id", "version", "doc"},
 		pgx.CopyFromRows(in.calendarRows), rate.ErrNotFound, rate.ErrConflict,
 	}
 }
@@ -145,7 +149,8 @@ func (in *incoming) nights() table {
 		return []any{n.propertyID, n.RoomTypeID, civil(n.Night.Night), n.Stock, n.OutOfOrder, n.Cap, 0, 0, n.Blocked, 0, n.Version}, nil
 	})
 	return table{
-		"night", []string{"property_id", "room_type_id", "night", "stock", "out_of_order", "cap", "sold", "held", "blocked", "oversold", "version"},
+		"night",
+		[]string{"property_id", "room_type_id", "night", "stock", "out_of_order", "cap", "sold", "held", "blocked", "oversold", "version"},
 		rows,
 		fmt.Errorf("%w: nights of a room type that it does not have", property.ErrNotFound),
 		fmt.Errorf("%w: a night is given twice or exists", property.ErrConflict),
