@@ -85,7 +85,7 @@ func (h *house) grade() {
 	}
 	switch p.Kind {
 	case "hotel":
-		h.tier = 1 + h.dice.weighted(4, 18, 40, 29, 9)
+		h.tier = 1 + h.dice.shares(fitted("stars", 5))
 		if h.dice.chance(88) {
 			p.Stars = h.tier
 			h.make("stars")
@@ -99,6 +99,9 @@ func (h *house) grade() {
 	}
 }
 
+// largest is the most rooms of a hotel; the real ones' tail is not ours to prove.
+const largest = 1_200
+
 // size is how many rooms the house has.
 func (h *house) size() {
 	h.rooms = h.hints.Rooms
@@ -109,7 +112,8 @@ func (h *house) size() {
 	h.make("rooms")
 	switch h.property.Kind {
 	case "guest_house":
-		h.rooms = d.between(4, 14)
+		shape := fitted("rooms.guest_house", 2)
+		h.rooms = min(max(3, int(d.logNormal(shape[0], shape[1]))), 40)
 	case "apartment":
 		h.rooms = d.between(3, 40)
 	case "hostel":
@@ -117,8 +121,8 @@ func (h *house) size() {
 	case "motel":
 		h.rooms = d.between(18, 70)
 	default:
-		least, most := 10+8*h.tier, 40+45*h.tier
-		h.rooms = least + d.IntN(most-least)*d.between(40, 100)/100 // few houses are large
+		shape := fitted("rooms.hotel", 3)
+		h.rooms = min(max(6, int(d.logNormal(shape[0]+shape[1]*float64(h.tier-3), shape[2]))), largest)
 	}
 	if h.style == Ski || h.style == Country || h.style == Lake {
 		h.rooms = max(4, h.rooms*6/10)
