@@ -67,6 +67,11 @@ func (w *World) Place(i int) Place {
 
 // Bundle is property i, 0 <= i < Len, with everything that makes it sellable.
 func (w *World) Bundle(i int) store.Bundle {
+	return w.house(i).bundle()
+}
+
+// house is property i without its terms and calendars.
+func (w *World) house(i int) *house {
 	at, ordinal := w.deal.find(i)
 	place := Places()[at]
 	d := cast(w.options.Seed, "house", uint64(i))
@@ -85,7 +90,7 @@ func (w *World) Bundle(i int) store.Bundle {
 	p.Address = m.names.address(d)
 	h := newHouse(d, p, w.hints(), place)
 	h.property.Generated = []string{"property", "room_types", "rates", "stock"}
-	return h.bundle()
+	return h
 }
 
 // sourceID is by what a property that was imported is known again.
