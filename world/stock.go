@@ -74,6 +74,10 @@ func (h *house) demand() []float64 {
 	taken, weekend := fitted("taken", 3), fitted("taken.weekend", 1)[0]
 	spread := fitted("taken.spread", 1)[0]
 	popular := h.dice.logNormal(-spread*spread/2, spread) // 1 on average
+	busy, calm := weekend*7/(2*weekend+5), 7/(2*weekend+5) // 1 over a week
+	if h.style == Business {
+		busy, calm = calm, busy
+	}
 	all := make([]float64, h.hints.Nights)
 	at := 0
 	for n := range all {
@@ -86,10 +90,11 @@ func (h *house) demand() []float64 {
 		if h.runs[at].event {
 			share *= crowd
 		}
-		if weekendNights.Has(night.Weekday()) == (h.style != Business) {
-			share *= weekend
+		if weekendNights.Has(night.Weekday()) {
+			all[n] = share * busy
+		} else {
+			all[n] = share * calm
 		}
-		all[n] = share
 	}
 	return all
 }
