@@ -73,7 +73,7 @@ const crowd = 1.5
 func (h *house) demand() []float64 {
 	taken, weekend := fitted("taken", 3), fitted("taken.weekend", 1)[0]
 	spread := fitted("taken.spread", 1)[0]
-	popular := h.dice.logNormal(-spread*spread/2, spread) // 1 on average
+	popular := h.dice.logNormal(-spread*spread/2, spread)  // 1 on average
 	busy, calm := weekend*7/(2*weekend+5), 7/(2*weekend+5) // 1 over a week
 	if h.style == Business {
 		busy, calm = calm, busy

@@ -106,9 +106,9 @@ func populate(ctx context.Context, s store.Store, flags demoFlags, progress io.W
 	}
 	if flags.nights == 0 {
 		flags.nights = affordable(flags.properties)
-	}
-	if flags.nights < inventory.Horizon {
-		fmt.Fprintf(progress, "rooms are on sale for %d nights, so that %d hotels fit on this machine (--nights chooses)\n", flags.nights, flags.properties)
+		if flags.nights < inventory.Horizon {
+			fmt.Fprintf(progress, "rooms are on sale for %d nights only, so that %d hotels fit on a laptop (--nights chooses)\n", flags.nights, flags.properties)
+		}
 	}
 	_, err = generate(ctx, s, generateFlags{
 		tenant: tenant, region: flags.region, properties: flags.properties, nights: flags.nights, seed: flags.seed,
