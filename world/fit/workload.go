@@ -22,7 +22,6 @@ type hotel struct {
 	Nights  histogram          `json:"los_nights"`
 	Party   histogram          `json:"party"`
 	Prices  map[string]float64 `json:"adr_median_by_month"`
-	Changed float64            `json:"changed_booking_rate"`
 	Cancels float64            `json:"cancel_rate"`
 }
 
