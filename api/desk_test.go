@@ -16,13 +16,15 @@ func TestDesk(t *testing.T) {
 		return s.send("PUT", path, body, h)
 	}
 	changed := content()
-	changed["name"], changed["stars"] = "Pensione Due", 3
+	changed["name"], changed["stars"], changed["horizon_nights"] = "Pensione Due", 3, 365
 	tag := s.as("", "GET", at, nil).want(200).header.Get("ETag")
-	if got := put(at, changed, tag).want(200); got.str("name") != "Pensione Due" || got.at("version") != 2.0 || got.str("taxes.0.amount") != "2.10" {
+	if got := put(at, changed, tag).want(200); got.str("name") != "Pensione Due" || got.at("horizon_nights") != 365.0 || got.at("version") != 2.0 || got.str("taxes.0.amount") != "2.10" {
 		t.Errorf("property: %s", got.body)
 	}
 	put(at, changed, tag).problem(412, "version")
 	changed["currency"] = "USD"
+	put(at, changed, `"2"`).problem(422, "invalid")
+	changed["currency"], changed["horizon_nights"] = "EUR", 731
 	put(at, changed, `"2"`).problem(422, "invalid")
 
 	room := object{"code": "DBL", "name": "Double", "stock": 4, "standard_guests": 2, "max_guests": 2, "max_children": 1}

@@ -31,6 +31,7 @@ type PropertyContent struct {
 	CheckOutUntil string            `json:"check_out_until" maxLength:"5" example:"11:00"`
 	Taxes         []Tax             `json:"taxes,omitempty" maxItems:"50" nullable:"false"`
 	TermsVersion  string            `json:"terms_version" maxLength:"200" doc:"Of the house's terms, which guests accept" example:"2027-01"`
+	Horizon       int               `json:"horizon_nights,omitempty" minimum:"0" maximum:"730" doc:"For how many nights from today rooms are put on sale by themselves; 0: 730"`
 	Closed        bool              `json:"closed,omitempty" doc:"Neither sold nor shown"`
 }
 
@@ -204,7 +205,7 @@ func (in PropertyContent) into(p *property.Property) error {
 	p.Amenities, p.Country, p.City, p.Address, p.Postcode = in.Amenities, in.Country, in.City, in.Address, in.Postcode
 	p.Lat, p.Lon, p.Zone, p.Currency = in.Lat, in.Lon, in.Zone, currency
 	p.CheckInFrom, p.CheckOutUntil, p.Taxes = from, until, taxes
-	p.TermsVersion, p.Closed = in.TermsVersion, in.Closed
+	p.TermsVersion, p.Horizon, p.Closed = in.TermsVersion, in.Horizon, in.Closed
 	return nil
 }
 
@@ -257,7 +258,7 @@ func propertyOf(p property.Property) Property {
 		Amenities: p.Amenities, Country: p.Country, City: p.City, Address: p.Address, Postcode: p.Postcode,
 		Lat: p.Lat, Lon: p.Lon, Zone: p.Zone, Currency: string(p.Currency),
 		CheckInFrom: p.CheckInFrom.String(), CheckOutUntil: p.CheckOutUntil.String(),
-		TermsVersion: p.TermsVersion, Closed: p.Closed,
+		TermsVersion: p.TermsVersion, Horizon: p.Horizon, Closed: p.Closed,
 	}}
 	for _, t := range p.Taxes {
 		wire.Taxes = append(wire.Taxes, taxOf(t, p.Currency))

@@ -17,7 +17,7 @@ import (
 
 // Store is what an import needs of persistence.
 type Store interface {
-	Import(ctx context.Context, bundle store.Bundle) error
+	Import(ctx context.Context, bundles ...store.Bundle) error
 	Properties(ctx context.Context, tenantID, after string, limit int) ([]property.Property, error)
 	PropertyBySource(ctx context.Context, tenantID, sourceID string) (property.Property, error)
 	ApplyProperty(ctx context.Context, change property.Change) error

@@ -20,11 +20,11 @@ type shelf struct {
 	fail    error
 }
 
-func (s *shelf) Import(_ context.Context, b store.Bundle) error {
+func (s *shelf) Import(_ context.Context, bundles ...store.Bundle) error {
 	if s.fail != nil {
 		return s.fail
 	}
-	s.bundles = append(s.bundles, b)
+	s.bundles = append(s.bundles, bundles...)
 	return nil
 }
 

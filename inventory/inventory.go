@@ -6,6 +6,7 @@ package inventory
 import (
 	"errors"
 
+	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
@@ -23,8 +24,8 @@ var (
 	ErrInvalid = errors.New("inventory: invalid count")
 )
 
-// Horizon is how many nights ahead of today rooms are sold.
-const Horizon = 730
+// Horizon is how many nights ahead of today rooms are sold at most.
+const Horizon = property.MaxHorizon
 
 // MaxStock is the most rooms of one type.
 const MaxStock = 10_000

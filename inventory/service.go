@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -81,11 +82,11 @@ func (s *Service) Cases(ctx context.Context, propertyID string) ([]Case, error) 
 	return s.store.Cases(ctx, propertyID)
 }
 
-// Extend opens the nights from today to the horizon that room types have no row
-// for, with their default stock; what exists is left as it is. It is run for a
-// new room type and every day, and running it again changes nothing.
-func (s *Service) Extend(ctx context.Context, propertyID string, today stay.Date, types []property.RoomType) (opened int, err error) {
-	there, err := s.store.Nights(ctx, propertyID, today, today.Add(Horizon))
+// extend opens the nights from today to the house's horizon that room types have
+// no row for, with their default stock; what exists is left as it is.
+func (s *Service) extend(ctx context.Context, house property.Property, today stay.Date, types []property.RoomType) (opened int, err error) {
+	end := today.Add(horizonOf(house))
+	there, err := s.store.Nights(ctx, house.ID, today, end)
 	if err != nil {
 		return 0, err
 	}
@@ -95,7 +96,7 @@ func (s *Service) Extend(ctx context.Context, propertyID string, today stay.Date
 	}
 	for _, t := range types {
 		var settings []Setting
-		for night := today; night < today.Add(Horizon); night++ {
+		for night := today; night < end; night++ {
 			if key := (Key{t.ID, night}); !known[key] && !t.Closed {
 				settings = append(settings, Setting{Key: key, Stock: &t.Stock})
 			}
@@ -104,7 +105,7 @@ func (s *Service) Extend(ctx context.Context, propertyID string, today stay.Date
 			continue
 		}
 		// One transaction for each type: the next one finds what a crash left out.
-		err := s.store.ApplyInventory(ctx, Change{PropertyID: propertyID, Settings: settings, OpenOnly: true, By: "horizon"})
+		err := s.store.ApplyInventory(ctx, Change{PropertyID: house.ID, Settings: settings, OpenOnly: true, By: "horizon"})
 		if err != nil {
 			return opened, fmt.Errorf("inventory: extend the horizon: %w", err)
 		}
@@ -113,10 +114,16 @@ func (s *Service) Extend(ctx context.Context, propertyID string, today stay.Date
 	return opened, nil
 }
 
-// ExtendProperty is Extend for a property as it is now. Nights are opened in
-// order, so the last one tells for one small read whether there is anything to do.
+// ExtendProperty opens what a property lacks of the nights to its horizon. It is
+// run for a new room type and every day, and running it again changes nothing.
+// Nights are opened in order, so the last one tells for one small read whether
+// there is anything to do.
 func (s *Service) ExtendProperty(ctx context.Context, propertyID string) (opened int, err error) {
-	today, err := s.today(ctx, propertyID)
+	house, err := s.store.Property(ctx, propertyID)
+	if err != nil {
+		return 0, err
+	}
+	today, err := s.todayAt(ctx, house)
 	if err != nil {
 		return 0, err
 	}
@@ -124,19 +131,26 @@ func (s *Service) ExtendProperty(ctx context.Context, propertyID string) (opened
 	if err != nil {
 		return 0, err
 	}
-	last := today.Add(Horizon - 1)
+	last := today.Add(horizonOf(house) - 1)
 	open, err := s.store.Nights(ctx, propertyID, last, last+1)
 	if err != nil || len(open) >= len(types) {
 		return 0, err
 	}
-	return s.Extend(ctx, propertyID, today, types)
+	return s.extend(ctx, house, today, types)
 }
+
+// horizonOf is for how many nights a house sells.
+func horizonOf(house property.Property) int { return cmp.Or(house.Horizon, Horizon) }
 
 func (s *Service) today(ctx context.Context, propertyID string) (stay.Date, error) {
 	house, err := s.store.Property(ctx, propertyID)
 	if err != nil {
 		return 0, err
 	}
+	return s.todayAt(ctx, house)
+}
+
+func (s *Service) todayAt(ctx context.Context, house property.Property) (stay.Date, error) {
 	zone, err := stay.Zone(house.Zone)
 	if err != nil {
 		return 0, fmt.Errorf("inventory: zone of the property: %w", err)

@@ -158,10 +158,36 @@ func TestExtendLosesNoRace(t *testing.T) {
 
 func TestClosedRoomTypesGetNoNights(t *testing.T) {
 	now := time.Date(2027, 1, 10, 12, 0, 0, 0, time.UTC)
-	service, _ := house(t, func() time.Time { return now })
-	closed := []property.RoomType{{ID: "room_1", PropertyID: "prop_1", Stock: 3, Closed: true}}
-	if opened, err := service.Extend(t.Context(), "prop_1", stay.DateOf(2027, 1, 11), closed); opened != 0 || err != nil {
+	service, store := house(t, func() time.Time { return now })
+	types, err := store.RoomTypes(t.Context(), "prop_1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	types[0].Closed = true
+	if err := store.ApplyProperty(t.Context(), property.Change{PropertyID: "prop_1", RoomTypes: types}); err != nil {
+		t.Fatal(err)
+	}
+	if opened, err := service.ExtendProperty(t.Context(), "prop_1"); opened != 0 || err != nil {
 		t.Errorf("%d opened, %v", opened, err)
+	}
+}
+
+// A house that sells for fewer nights than the platform does has no more.
+func TestHouseWithAHorizonOfItsOwn(t *testing.T) {
+	now := time.Date(2027, 1, 10, 12, 0, 0, 0, time.UTC)
+	service, store := house(t, func() time.Time { return now })
+	h, err := store.Property(t.Context(), "prop_1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Horizon = 90
+	if err := store.ApplyProperty(t.Context(), property.Change{PropertyID: "prop_1", Property: &h}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []int{90, 0} {
+		if opened, err := service.ExtendProperty(t.Context(), "prop_1"); err != nil || opened != want {
+			t.Errorf("%d opened, %v; want %d", opened, err, want)
+		}
 	}
 }
 

@@ -20,6 +20,7 @@ const (
 	MaxRoomTypes   = 200
 	MaxRooms       = 10_000 // of one type
 	MaxGuests      = 30     // in one room
+	MaxHorizon     = 730    // nights from today on
 )
 
 // Kinds of properties.
@@ -65,6 +66,7 @@ func (p Property) Check() error {
 		demand{p.Currency.Valid(), "currency", "an ISO 4217 code in use"},
 		demand{clock(p.CheckInFrom) && clock(p.CheckOutUntil), "check-in and check-out", "times of day"},
 		demand{plain(p.TermsVersion, MaxName), "terms version", "at most 200 printable characters"},
+		demand{0 <= p.Horizon && p.Horizon <= MaxHorizon, "horizon", "1 to 730 nights, or 0 for all of them"},
 		demand{len(p.Amenities) <= MaxAmenities && allPlain(p.Amenities), "amenities", "at most 100 printable words"},
 		demand{len(p.LocalNames) <= MaxLocalNames, "local names", "at most 50 languages"},
 		demand{len(p.Taxes) <= MaxTaxes, "taxes", "at most 50"},

@@ -43,6 +43,7 @@ type Property struct {
 	CheckOutUntil stay.Clock
 	Taxes         []Tax
 	TermsVersion  string // of the house's terms, which a guest accepts
+	Horizon       int    // for how many nights from today rooms are put on sale by themselves; 0: MaxHorizon
 
 	Source    Source
 	Generated []string // names of the facts that a generator made up because the source lacks them

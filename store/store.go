@@ -31,10 +31,11 @@ type Store interface {
 	// older programs are serving.
 	Migrate(ctx context.Context) error
 
-	// Import writes a new property whole or not at all, skipping the stored
-	// request; for generators and importers. Of events it writes only those that
-	// the bundle brings, no inventory.changed: who meets a new property loads it.
-	Import(ctx context.Context, bundle Bundle) error
+	// Import writes new properties, all of them whole or nothing, skipping the
+	// stored request; for generators and importers. Of events it writes only those
+	// that the bundles bring, no inventory.changed: who meets a new property loads
+	// it. One transaction is for all: bundles of some 20,000 nights are a good size.
+	Import(ctx context.Context, bundles ...Bundle) error
 
 	// Ready tells whether the store can serve reads and writes.
 	Ready(ctx context.Context) error

@@ -22,13 +22,18 @@ func (h *house) calendars(root rate.Plan) []rate.Calendar {
 }
 
 // prices has a span for the weekdays and one for the weekend of each run; an
-// event has one, since all of its nights are full.
+// event has one, since all of its nights are full. A calendar that is short has
+// no prices after its end.
 func (h *house) prices(m roomModel, roomTypeID string) []rate.Price {
 	var all []rate.Price
 	own := int64(h.dice.between(97, 104)) // no hotel's rooms keep the textbook distance
+	last := h.hints.Today.Add(h.hints.Nights - 1)
 	for _, r := range h.runs {
+		if r.from > last {
+			break
+		}
 		cents := h.base * int64(m.factor) / 100 * own / 100 * int64(r.percent) / 100
-		span := rate.Span{From: r.from, Through: r.through, Days: stay.EveryDay}
+		span := rate.Span{From: r.from, Through: min(r.through, last), Days: stay.EveryDay}
 		dear := cents * int64(100+h.style.weekend()) / 100
 		if r.event || h.market.amount(dear) == h.market.amount(cents) {
 			all = append(all, h.priceOf(m, span, cents))

@@ -58,21 +58,3 @@ func id(kind, region string, parts ...string) string {
 	}
 	return kind + "_" + region + ident.Crockford.EncodeToString(hash.Sum(nil)[:16])
 }
-
-// coprime is a number near draw without a common divisor with n, so that
-// i × coprime mod n visits 0..n-1 once each. It stays below 2^31, which keeps
-// the product of two within 64 bits.
-func coprime(n, draw uint64) uint64 {
-	for c := draw%(1<<30) + 1; ; c++ {
-		if gcd(c, n) == 1 {
-			return c
-		}
-	}
-}
-
-func gcd(a, b uint64) uint64 {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
-}

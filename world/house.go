@@ -1,10 +1,12 @@
 package world
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
 
+	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/property"
@@ -16,6 +18,7 @@ import (
 // Hints are what a caller knows of a house beside its property.
 type Hints struct {
 	Today   stay.Date
+	Nights  int          // for how many from there are stock and prices; 0: inventory.Horizon
 	Region  string       // two letters in the ids; "" reads as "eu"
 	Rooms   int          // in all; 0: unknown
 	Price   money.Amount // of a double room and night, to start from; zero: unknown
@@ -42,12 +45,16 @@ type house struct {
 	made      []string // names of the facts that were made up
 }
 
+// ownDays is how far a house's own today may be after the world's first night.
+// A calendar that is shorter than the platform's promises so much less, so that
+// no night has to be opened on the day on which it is made.
+const ownDays = 2
+
 // newHouse decides the facts of a house in dependence of one another; what the
 // property says already is kept.
 func newHouse(d dice, p property.Property, hints Hints, place Place) *house {
-	if hints.Region == "" {
-		hints.Region = "eu"
-	}
+	hints.Region = cmp.Or(hints.Region, "eu")
+	hints.Nights = cmp.Or(hints.Nights, inventory.Horizon)
 	h := &house{dice: d, hints: hints, property: p, market: marketIn(p.Country, p.City), place: place, style: place.Style}
 	if h.style == Business && d.chance(25) {
 		h.style = City
@@ -58,6 +65,9 @@ func newHouse(d dice, p property.Property, hints Hints, place Place) *house {
 	h.perPerson = slices.Contains([]string{"AT", "CH", "LI"}, p.Country) && h.style != City && h.style != Business &&
 		h.tier >= 3 && p.Kind == "hotel" && d.chance(55)
 	h.base = h.price()
+	if hints.Nights < inventory.Horizon {
+		h.property.Horizon = max(1, hints.Nights-ownDays)
+	}
 	h.furnish()
 	h.describe()
 	h.year = yearOf(h.style, p.Lat)
@@ -75,7 +85,7 @@ func (h *house) grade() {
 	}
 	switch p.Kind {
 	case "hotel":
-		h.tier = 1 + h.dice.weighted(4, 18, 40, 29, 9)
+		h.tier = 1 + h.dice.shares(fitted("stars", 5))
 		if h.dice.chance(88) {
 			p.Stars = h.tier
 			h.make("stars")
@@ -89,6 +99,9 @@ func (h *house) grade() {
 	}
 }
 
+// largest is the most rooms of a hotel; the real ones' tail is not ours to prove.
+const largest = 1_200
+
 // size is how many rooms the house has.
 func (h *house) size() {
 	h.rooms = h.hints.Rooms
@@ -99,7 +112,8 @@ func (h *house) size() {
 	h.make("rooms")
 	switch h.property.Kind {
 	case "guest_house":
-		h.rooms = d.between(4, 14)
+		shape := fitted("rooms.guest_house", 2)
+		h.rooms = min(max(3, int(d.logNormal(shape[0], shape[1]))), 40)
 	case "apartment":
 		h.rooms = d.between(3, 40)
 	case "hostel":
@@ -107,8 +121,8 @@ func (h *house) size() {
 	case "motel":
 		h.rooms = d.between(18, 70)
 	default:
-		least, most := 10+8*h.tier, 40+45*h.tier
-		h.rooms = least + d.IntN(most-least)*d.between(40, 100)/100 // few houses are large
+		shape := fitted("rooms.hotel", 3)
+		h.rooms = min(max(6, int(d.logNormal(shape[0]+shape[1]*float64(h.tier-3), shape[2]))), largest)
 	}
 	if h.style == Ski || h.style == Country || h.style == Lake {
 		h.rooms = max(4, h.rooms*6/10)

@@ -104,14 +104,15 @@ func (s Style) group() string {
 // two houses of a place have the same name.
 func (n *names) name(s Style, k int, draw uint64) named {
 	words := slices.Concat(n.words["any"], n.words[s.group()])
-	all := uint64(len(n.patterns) * len(words))
-	at := (uint64(k)*coprime(all, draw) + draw%all) % all
-	p, w := n.patterns[at%uint64(len(n.patterns))], words[at/uint64(len(n.patterns))]
+	all := len(n.patterns) * len(words)
+	near, from := int(draw%(1<<30)), int(draw%uint64(all))
+	at := (k%all*coprime(all, near) + from) % all
+	p, w := n.patterns[at%len(n.patterns)], words[at/len(n.patterns)]
 	made := named{latin: strings.Replace(p.latin, "*", w.latin, 1), kind: p.kind}
 	if p.local != "" && w.local != "" {
 		made.local = map[string]string{n.language: strings.Replace(p.local, "*", w.local, 1)}
 	}
-	if round := k / int(all); round > 0 {
+	if round := k / all; round > 0 {
 		made.apart(n, round-1)
 	}
 	return made

@@ -6,7 +6,6 @@ import (
 	_ "embed" // for the places
 	"io"
 	"math"
-	"sort"
 	"strconv"
 	"strings"
 	"sync"
@@ -106,32 +105,4 @@ func scatter(d dice, p Place) (lat, lon float64) {
 	lat = p.Lat + away*math.Sin(angle)
 	lon = p.Lon + away*math.Cos(angle)/math.Cos(p.Lat*math.Pi/180)
 	return math.Round(lat*1e5) / 1e5, math.Round(lon*1e5) / 1e5
-}
-
-// quota says how many of the properties each place has: ends[i] is how many
-// are in places 0..i.
-type quota struct{ ends []int }
-
-// apportion shares n properties out by weight; the rounding is spread evenly,
-// so that small places come up in small worlds too.
-func apportion(n int, all []Place) quota {
-	sum, total := 0, 0
-	for _, p := range all {
-		total += p.Weight
-	}
-	ends := make([]int, len(all))
-	for i, p := range all {
-		sum += p.Weight
-		ends[i] = int(int64(n) * int64(sum) / int64(total))
-	}
-	return quota{ends}
-}
-
-// find is the place of slot s, and which of the place's properties it is.
-func (q quota) find(s int) (place, ordinal int) {
-	place = sort.SearchInts(q.ends, s+1)
-	if place > 0 {
-		s -= q.ends[place-1]
-	}
-	return place, s
 }

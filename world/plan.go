@@ -73,11 +73,14 @@ func (h *house) isResort() bool {
 	return h.style == Sea || h.style == Ski || h.style == Lake || h.style == Country
 }
 
+// rootCode is of the plan from which the others are derived.
+const rootCode = "FLEX"
+
 // rootPlan is the flexible plan.
 func (h *house) rootPlan() rate.Plan {
 	board := h.rootBoard()
 	p := rate.Plan{
-		ID: h.planID("FLEX"), PropertyID: h.property.ID, Code: "FLEX", Name: "Flexible", Currency: h.property.Currency,
+		ID: h.planID(rootCode), PropertyID: h.property.ID, Code: rootCode, Name: "Flexible", Currency: h.property.Currency,
 		Board: board, Basis: rate.PerRoom, UnitNights: 1,
 		Offers:       h.offers(),
 		Supplements:  h.extras(board == rate.RoomOnly),

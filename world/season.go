@@ -19,13 +19,23 @@ type season struct {
 // The curves are for the northern half of the earth, in order of the year.
 var (
 	businessYear = []season{{1, 7, 90}, {3, 1, 108}, {6, 20, 88}, {9, 1, 116}, {11, 15, 98}, {12, 18, 76}}
-	cityYear     = []season{{1, 3, 82}, {3, 16, 100}, {5, 1, 114}, {7, 10, 98}, {9, 1, 118}, {11, 3, 88}, {12, 28, 140}}
-	seaYear      = []season{{1, 7, 70}, {4, 1, 85}, {5, 20, 110}, {7, 1, 150}, {8, 26, 115}, {10, 1, 80}}
+	cityYear     = append(fittedYear("year.city"), season{12, 28, 140})
+	seaYear      = fittedYear("year.resort")
 	skiYear      = []season{{1, 7, 112}, {2, 1, 145}, {3, 10, 115}, {4, 12, 75}, {6, 15, 95}, {9, 20, 75}, {12, 20, 150}}
 	lakeYear     = []season{{1, 7, 75}, {4, 1, 95}, {6, 1, 112}, {7, 10, 128}, {9, 1, 108}, {10, 15, 80}, {12, 22, 115}}
 	tropicSea    = []season{{1, 8, 130}, {4, 15, 90}, {7, 10, 105}, {9, 1, 80}, {11, 1, 105}, {12, 18, 160}}
 	tropicCity   = []season{{1, 8, 108}, {4, 1, 92}, {7, 1, 100}, {9, 1, 88}, {11, 1, 105}, {12, 20, 125}}
 )
+
+// fittedYear is the levels of a real hotel's year.
+func fittedYear(name string) []season {
+	values := marginals()[name]
+	year := make([]season, 0, len(values)/2+1)
+	for i := 0; i+1 < len(values); i += 2 {
+		year = append(year, season{time.Month(values[i]), 1, int(values[i+1])})
+	}
+	return year
+}
 
 const tropic = 23.5
 
@@ -70,7 +80,8 @@ func levelOn(year []season, night stay.Date) int {
 // weekend is what Friday and Saturday cost more, in percent: fewer people
 // travel for work, more for pleasure.
 func (s Style) weekend() int {
-	return map[Style]int{Business: -14, City: 12, Sea: 8, Ski: 10, Lake: 15, Country: 18}[s]
+	city := int(math.Round(100 * (fitted("price.weekend", 1)[0] - 1)))
+	return map[Style]int{Business: -14, City: city, Sea: 8, Ski: 10, Lake: 15, Country: 18}[s]
 }
 
 var weekendNights = stay.DaysOf(time.Friday, time.Saturday)

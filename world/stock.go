@@ -2,6 +2,7 @@ package world
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/vacancyhq/vacancy/inventory"
@@ -10,22 +11,23 @@ import (
 )
 
 // settings opens the nights of each room type. What the house has sold
-// elsewhere is missing from the stock that it gives us, so that near dates,
-// weekends and events are nearly full and some nights are gone.
+// elsewhere is missing from the stock that it gives us: much of the next weeks,
+// little of what is far ahead, and whole stays rather than single nights.
 func (h *house) settings() []inventory.Setting {
 	demand := h.demand()
 	types := slices.SortedFunc(slices.Values(h.types), func(a, b property.RoomType) int { return cmp.Compare(a.ID, b.ID) })
-	all := make([]inventory.Setting, 0, len(types)*inventory.Horizon)
+	all := make([]inventory.Setting, 0, len(types)*h.hints.Nights)
 	for _, room := range types {
 		counts := make([]int, room.Stock+1) // all nights point into it
 		for i := range counts {
 			counts[i] = i
 		}
 		repair := h.repair(room)
-		for n, full := range demand {
+		sold := newSold(h.dice, room.Stock)
+		for n, share := range demand {
 			night := h.hints.Today.Add(n)
 			s := inventory.Setting{Key: inventory.Key{RoomTypeID: room.ID, Night: night}}
-			s.Stock = &counts[h.left(room.Stock, full+h.dice.between(-14, 14))]
+			s.Stock = &counts[room.Stock-sold.next(share)]
 			if repair.Has(night) && *s.Stock > 0 {
 				s.OutOfOrder = &counts[1]
 			}
@@ -35,49 +37,66 @@ func (h *house) settings() []inventory.Setting {
 	return all
 }
 
-// left is how many rooms are not sold elsewhere when the house is so full, in
-// percent; the fraction of a room is drawn.
-func (h *house) left(stock, full int) int {
-	if full >= 100 {
-		return 0
-	}
-	hundredths := stock * (100 - max(full, 0))
-	return min(stock, (hundredths+h.dice.IntN(100))/100)
+// sold deals out how many rooms of a type are sold night by night. Nights come
+// in blocks that share one fate, a few at a time, as guests do.
+type sold struct {
+	dice  dice
+	stock int
+	ends  float64 // chance that a block ends with a night
+	luck  float64 // of the block: how much more or less of the type is sold
+	last  float64 // of the block: from which fraction of a room on it is sold
 }
 
-// demand is how full the house is on each night on sale, in percent.
-func (h *house) demand() []int {
-	popular := h.dice.between(38, 64)
-	all := make([]int, 0, inventory.Horizon)
+func newSold(d dice, stock int) *sold {
+	s := &sold{dice: d, stock: stock, ends: 1 / fitted("taken.run", 1)[0]}
+	s.draw()
+	return s
+}
+
+func (s *sold) draw() {
+	s.luck, s.last = 0.7+0.6*s.dice.Float64(), s.dice.Float64()
+}
+
+// next is the rooms sold on the next night, when the house has sold such a share.
+func (s *sold) next(share float64) int {
+	if s.dice.Float64() < s.ends {
+		s.draw()
+	}
+	return min(s.stock, int(float64(s.stock)*share*s.luck+s.last))
+}
+
+// crowd is how many times as much of a house is sold during an event.
+const crowd = 1.5
+
+// demand is the share of the house that is sold on each night on sale; above 1
+// it is full, and some have to look elsewhere.
+func (h *house) demand() []float64 {
+	taken, weekend := fitted("taken", 3), fitted("taken.weekend", 1)[0]
+	spread := fitted("taken.spread", 1)[0]
+	popular := h.dice.logNormal(-spread*spread/2, spread)  // 1 on average
+	busy, calm := weekend*7/(2*weekend+5), 7/(2*weekend+5) // 1 over a week
+	if h.style == Business {
+		busy, calm = calm, busy
+	}
+	all := make([]float64, h.hints.Nights)
 	at := 0
-	for n := range inventory.Horizon {
+	for n := range all {
 		night := h.hints.Today.Add(n)
 		for h.runs[at].through < night {
 			at++
 		}
-		full := popular + (h.runs[at].percent-100)/2 + nearness(n) + h.dice.between(-6, 6)
-		if weekendNights.Has(night.Weekday()) == (h.style != Business) {
-			full += 14
+		share := taken[1] + (taken[0]-taken[1])*math.Exp(-float64(n)/taken[2])
+		share *= popular * math.Sqrt(float64(h.runs[at].percent)/100) // dear weeks are dear because they are full
+		if h.runs[at].event {
+			share *= crowd
 		}
-		all = append(all, full)
+		if weekendNights.Has(night.Weekday()) {
+			all[n] = share * busy
+		} else {
+			all[n] = share * calm
+		}
 	}
 	return all
-}
-
-// nearness is how much earlier bookings have filled a night so many days ahead.
-func nearness(days int) int {
-	switch {
-	case days <= 7:
-		return 16
-	case days <= 30:
-		return 9
-	case days <= 90:
-		return 0
-	case days <= 180:
-		return -16
-	default:
-		return -34
-	}
 }
 
 // repair is some weeks in which one room of the type is out of order; few have one.

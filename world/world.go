@@ -4,14 +4,17 @@
 // byte; nothing here reads a clock.
 //
 // A world streams: property i is computed from the seed and i alone, so that a
-// world of a million takes no more memory than one of ten. Complete fills in,
-// with the same model, what a real source lacks.
+// world of a million takes no more memory than one of ten, and begins with the
+// same properties. Complete fills in, with the same model, what a real source
+// lacks.
 package world
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
+	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/stay"
 	"github.com/vacancyhq/vacancy/store"
@@ -26,19 +29,19 @@ const MaxProperties = 5_000_000
 // Options describe a world.
 type Options struct {
 	Seed       uint64
-	Today      stay.Date // the first night on sale; prices and stock run inventory.Horizon nights from here
+	Today      stay.Date // the first night on sale
 	Properties int
+	Nights     int // for how many nights from Today there are stock and prices; 0: inventory.Horizon, which is the most
 	TenantID   string
 	Region     string // two letters in every id; "" reads as "eu"
 	Reviews    bool   // also what guests say, for demonstrations
 	Prepaid    bool   // also a plan that is paid at once, for stores that have a payment provider
 }
 
-// World is the hotels of one seed.
+// World is the hotels of one seed. It may be used by many at once.
 type World struct {
 	options Options
-	quota   quota
-	stride  uint64
+	deal    deal
 }
 
 // New prepares a world.
@@ -46,14 +49,12 @@ func New(o Options) (*World, error) {
 	if o.Properties < 1 || o.Properties > MaxProperties || o.TenantID == "" {
 		return nil, fmt.Errorf("%w: 1 to %d properties of a tenant", ErrOptions, MaxProperties)
 	}
-	if o.Region == "" {
-		o.Region = "eu"
+	if o.Nights < 0 || o.Nights > inventory.Horizon {
+		return nil, fmt.Errorf("%w: stock for 1 to %d nights", ErrOptions, inventory.Horizon)
 	}
-	return &World{
-		options: o,
-		quota:   apportion(o.Properties, Places()),
-		stride:  coprime(uint64(o.Properties), cast(o.Seed, "order", 0).Uint64()),
-	}, nil
+	o.Region = cmp.Or(o.Region, "eu")
+	o.Nights = cmp.Or(o.Nights, inventory.Horizon)
+	return &World{options: o, deal: newDeal(Places(), o.Seed)}, nil
 }
 
 // Len is the number of properties.
@@ -61,20 +62,23 @@ func (w *World) Len() int { return w.options.Properties }
 
 // Place is where property i is.
 func (w *World) Place(i int) Place {
-	place, _ := w.locate(i)
+	place, _ := w.deal.find(i)
 	return Places()[place]
-}
-
-// locate is the place of property i, and which of the place's properties it is.
-// The order is shuffled, so that the first hundred are all over the world.
-func (w *World) locate(i int) (place, ordinal int) {
-	n := uint64(w.options.Properties)
-	return w.quota.find(int(uint64(i) % n * w.stride % n))
 }
 
 // Bundle is property i, 0 <= i < Len, with everything that makes it sellable.
 func (w *World) Bundle(i int) store.Bundle {
-	at, ordinal := w.locate(i)
+	h := w.house(i)
+	bundle := h.bundle()
+	if w.options.Reviews {
+		bundle.Reviews = h.reviewed()
+	}
+	return bundle
+}
+
+// house is property i without its terms and calendars.
+func (w *World) house(i int) *house {
+	at, ordinal := w.deal.find(i)
 	place := Places()[at]
 	d := cast(w.options.Seed, "house", uint64(i))
 	p := property.Property{
@@ -82,7 +86,7 @@ func (w *World) Bundle(i int) store.Bundle {
 		Country:  place.Country,
 		City:     place.Name,
 		Zone:     place.Zone,
-		Source:   property.Source{ID: fmt.Sprintf("world:%d:%d", w.options.Seed, i), Name: "world"},
+		Source:   property.Source{ID: w.sourceID(i), Name: "world"},
 	}
 	m := marketIn(place.Country, place.Name)
 	order := cast(w.options.Seed, "names", uint64(at))
@@ -90,11 +94,14 @@ func (w *World) Bundle(i int) store.Bundle {
 	p.Name, p.LocalNames, p.Kind = n.latin, n.local, n.kind
 	p.Lat, p.Lon = scatter(d, place)
 	p.Address = m.names.address(d)
-	h := newHouse(d, p, Hints{Today: w.options.Today, Region: w.options.Region, Prepaid: w.options.Prepaid}, place)
+	h := newHouse(d, p, w.hints(), place)
 	h.property.Generated = []string{"property", "room_types", "rates", "stock"}
-	bundle := h.bundle()
-	if w.options.Reviews {
-		bundle.Reviews = h.reviewed()
-	}
-	return bundle
+	return h
+}
+
+// sourceID is by what a property that was imported is known again.
+func (w *World) sourceID(i int) string { return fmt.Sprintf("world:%d:%d", w.options.Seed, i) }
+
+func (w *World) hints() Hints {
+	return Hints{Today: w.options.Today, Nights: w.options.Nights, Region: w.options.Region, Prepaid: w.options.Prepaid}
 }

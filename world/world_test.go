@@ -225,17 +225,22 @@ func TestWeekendsFollowTheStyle(t *testing.T) {
 		p := property.Property{TenantID: "ten_a", Country: "FR", Kind: "hotel", Stars: 4, Lat: 45, Lon: 5, Zone: "Europe/Paris"}
 		h := newHouse(d, p, Hints{Today: today}, place)
 		h.style = style
-		week, weekend := int64(0), int64(0)
+		pairs := 0
+		week := make(map[stay.Date]int64) // by the first night of the level
 		for _, price := range h.prices(h.models[0], "room_x") {
-			switch price.Days {
-			case weekendNights:
-				weekend += whole(price.Base[0].Amount)
-			case stay.EveryDay &^ weekendNights:
-				week += whole(price.Base[0].Amount)
+			amount := whole(price.Base[0].Amount)
+			switch before, both := week[price.From]; {
+			case price.Days == stay.EveryDay&^weekendNights:
+				week[price.From] = amount
+			case price.Days == weekendNights && both:
+				pairs++
+				if got := amount - before; (got > 0) != (want > 0) || got == 0 {
+					t.Errorf("%s: %d at the weekend from %s on, %d in the week", style, amount, price.From, before)
+				}
 			}
 		}
-		if got := weekend - week; (got > 0) != (want > 0) || got == 0 {
-			t.Errorf("%s: weekends sum to %d, weekdays to %d", style, weekend, week)
+		if pairs < 5 {
+			t.Errorf("%s: %d levels have both", style, pairs)
 		}
 	}
 }
@@ -281,16 +286,23 @@ func TestNamesAreUniqueInAPlace(t *testing.T) {
 	}
 }
 
-func TestWorldHasTheRightSize(t *testing.T) {
-	for _, n := range []int{1, 7, 250, 10_000} {
-		w := newWorld(t, n)
-		seen := make(map[[2]int]bool)
-		for i := range n {
-			place, ordinal := w.locate(i)
-			seen[[2]int{place, ordinal}] = true
-		}
-		if len(seen) != n {
-			t.Errorf("%d properties have %d different places in the world", n, len(seen))
+// TestEachPlaceHasItsShare: two cycles deal every place twice its weight, and
+// none of its properties twice.
+func TestEachPlaceHasItsShare(t *testing.T) {
+	d := newDeal(Places(), 7)
+	seen := make(map[[2]int]bool)
+	dealt := make([]int, len(Places()))
+	for i := range 2 * d.cycle() {
+		place, ordinal := d.find(i)
+		seen[[2]int{place, ordinal}] = true
+		dealt[place]++
+	}
+	if len(seen) != 2*d.cycle() {
+		t.Errorf("%d properties have %d different places in the world", 2*d.cycle(), len(seen))
+	}
+	for i, p := range Places() {
+		if dealt[i] != 2*p.Weight {
+			t.Errorf("%s has %d properties in two cycles; want %d", p.Name, dealt[i], 2*p.Weight)
 		}
 	}
 }

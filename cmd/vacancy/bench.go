@@ -21,6 +21,7 @@ func benchCommand() *cobra.Command {
 		benchOf("booking", "Whole bookings against the durable insert of one row; SQLite combined against single", bench.Booking),
 		benchOf("hotroom", "Everyone after one room, and the last room, against the textbook transaction", bench.HotRoom),
 		benchOf("locking", "The last room under every scheme of locking, and without one (docs/locking.md)", bench.Locking),
+		benchOf("peer-mix", "The request mix of DeathStarBench's hotelReservation over HTTP, with durable writes", bench.PeerMix(servePeer)),
 	)
 	return cmd
 }
@@ -69,6 +70,7 @@ func benchOf(name, short string, run func(context.Context, bench.Options) (*benc
 	flags.StringVar(&options.DSN, "dsn", "", "PostgreSQL server to measure on, which gets a database for the time; none: a private server is started")
 	flags.IntVar(&options.Major, "pg", 0, "major version of the private server (default 15)")
 	flags.IntVar(&options.Rounds, "rounds", 0, "rounds of slices (default 5)")
+	flags.IntSliceVar(&options.Rates, "rate", nil, "peer-mix: requests a second to ask for, one slice each (default: a quarter and a half of what was reached)")
 	flags.BoolVar(&options.Quick, "quick", false, "smoke run: everything once and small; bars are not judged")
 	flags.StringVar(&profile, "cpuprofile", "", "write a CPU profile of this process to a file")
 	flags.BoolVar(&asJSON, "json", false, "print one JSON object")

@@ -14,15 +14,16 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/vacancyhq/vacancy/account"
+	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/stay"
 	"github.com/vacancyhq/vacancy/store"
-	"github.com/vacancyhq/vacancy/world"
 )
 
 type demoFlags struct {
 	serveFlags
 	properties int
+	nights     int
 	seed       uint64
 }
 
@@ -38,6 +39,7 @@ func demoCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&flags.db, "db", "", databaseHelp+"; a new temporary file when empty")
 	cmd.Flags().IntVar(&flags.properties, "properties", 300, "how many hotels")
+	cmd.Flags().IntVar(&flags.nights, "nights", 0, "for how many nights rooms are on sale; 0: 730, and fewer where there are many hotels")
 	cmd.Flags().Uint64Var(&flags.seed, "seed", 1, "the same seed makes the same world")
 	listenFlags(cmd, &flags.serveFlags)
 	return cmd
@@ -110,26 +112,24 @@ func populate(ctx context.Context, s store.Store, flags demoFlags, progress io.W
 	if _, secret, err = accounts.CreateKey(ctx, shell, account.NewKey{Name: "demo", Scopes: account.Scopes}); err != nil {
 		return "", err
 	}
-	now, err := s.Now(ctx)
-	if err != nil {
-		return "", err
-	}
-	hotels, err := world.New(world.Options{
-		Seed: flags.seed, Properties: flags.properties, TenantID: tenant, Region: flags.region, Reviews: true,
-		Today: stay.On(now, time.UTC) - 1, // it is still yesterday somewhere
-	})
-	if err != nil {
-		return "", err
-	}
-	bar := newBar(progress, "hotels")
-	defer bar.done()
-	for i := range hotels.Len() {
-		if err := s.Import(ctx, hotels.Bundle(i)); err != nil {
-			return "", fmt.Errorf("make up hotel %d: %w", i, err)
+	if flags.nights == 0 {
+		flags.nights = affordable(flags.properties)
+		if flags.nights < inventory.Horizon {
+			fmt.Fprintf(progress, "rooms are on sale for %d nights only, so that %d hotels fit on a laptop (--nights chooses)\n", flags.nights, flags.properties)
 		}
-		bar.set(i+1, hotels.Len())
 	}
-	return secret, nil
+	_, err = generate(ctx, s, generateFlags{
+		tenant: tenant, region: flags.region, properties: flags.properties, nights: flags.nights, seed: flags.seed, reviews: true,
+	}, progress)
+	return secret, err
+}
+
+// affordable is for how many nights so many hotels sell in a demo. A night of a
+// room type is a row, and 730 of them are most of a hotel: a hundred thousand
+// would fill 30 GB and take an hour. Up to some thousands there is room for all.
+func affordable(properties int) int {
+	const nightsOfHotels, fewest = 4_000_000, 90
+	return min(max(nightsOfHotels/max(properties, 1), fewest), inventory.Horizon)
 }
 
 // invite prints where the demo is and three lines that search, ask and book.

@@ -53,6 +53,7 @@ func root() *cobra.Command {
 		serveCommand(),
 		migrateCommand(),
 		importCommand(),
+		generateCommand(),
 		priceCommand(),
 		replayCommand(),
 		reconcileCommand(),

