@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -52,6 +53,9 @@ var letters = map[rune]string{
 
 // Fold brings text into the form in which names are compared.
 func Fold(text string) string {
+	if plain, ok := foldPlain(text); ok {
+		return plain
+	}
 	var b strings.Builder
 	for _, r := range strings.ToLower(norm.NFKD.String(strings.ToValidUTF8(text, " "))) {
 		switch plain, ok := letters[r]; {
@@ -65,6 +69,24 @@ func Fold(text string) string {
 		}
 	}
 	return strings.Join(strings.Fields(norm.NFC.String(b.String())), " ")
+}
+
+// foldPlain is Fold for text of ASCII, which most is.
+func foldPlain(text string) (string, bool) {
+	folded := make([]byte, 0, len(text))
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= utf8.RuneSelf:
+			return "", false
+		case 'A' <= c && c <= 'Z':
+			folded = append(folded, c+'a'-'A')
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			folded = append(folded, c)
+		case len(folded) > 0 && folded[len(folded)-1] != ' ':
+			folded = append(folded, ' ')
+		}
+	}
+	return strings.TrimSuffix(string(folded), " "), true
 }
 
 // accent tells whether a mark may be left out when typing: accents of

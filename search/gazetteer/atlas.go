@@ -57,8 +57,8 @@ func compare(a, b float64) int {
 // maxJoined is the most words of a name that people write as one: "newyork".
 const maxJoined = 3
 
-// namesOf is everything that a place is found by: its names, its code, and its
-// name without the spaces.
+// namesOf is everything that a place is found by, folded: its names, its code,
+// and its name without the spaces.
 func namesOf(p *Place) []string {
 	names := append([]string{p.Name}, p.Names...)
 	switch {
@@ -67,21 +67,24 @@ func namesOf(p *Place) []string {
 	case p.Kind == Region && len(p.Region) == 2 && p.Region > "A":
 		names = append(names, p.Region) // "TX", "ZH"
 	}
-	if words := strings.Fields(search.Fold(p.Name)); len(words) > 1 && len(words) <= maxJoined {
-		names = append(names, strings.Join(words, ""))
+	names = folded(names)
+	if n := strings.Count(names[0], " "); n > 0 && n < maxJoined {
+		if joined := strings.ReplaceAll(names[0], " ", ""); !slices.Contains(names, joined) {
+			names = append(names, joined)
+		}
 	}
-	return distinct(names)
+	return names
 }
 
-// distinct keeps the first of the names that read alike.
-func distinct(names []string) []string {
-	seen := make(map[string]bool, len(names))
-	return slices.DeleteFunc(names, func(name string) bool {
-		folded := search.Fold(name)
-		again := seen[folded]
-		seen[folded] = true
-		return again
-	})
+// folded is how names read, without those that read alike.
+func folded(names []string) []string {
+	var all []string
+	for _, name := range names {
+		if name = search.Fold(name); !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all
 }
 
 // adopt finds the parents of places: a region's is its country, a city's its
@@ -180,7 +183,7 @@ func (a *atlas) nearest(country string, at search.Point, within float64) ref {
 // namesakes calls visit for the cities of a country that have the name.
 func (a *atlas) namesakes(country, name string, visit func(r ref)) {
 	t := a.table
-	same := t.same(tokens(name))
+	same := t.same(tokens(search.Fold(name)))
 	for _, n := range t.sorted[same.lo:same.hi] {
 		if p := &a.places[t.owner[n]]; p.Kind == City && p.Country == country {
 			visit(a.begin + ref(t.owner[n]))

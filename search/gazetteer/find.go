@@ -87,7 +87,10 @@ func (f *found) id(c candidate) string {
 // to fill the list.
 func (f *found) search(i int, st step) []candidate {
 	s := &f.sides[i]
-	p := &pick{found: f, side: s, index: i, step: st, probes: maxProbes}
+	if !st.bookable && s.view != nil || st.degree > Words && !s.news && !f.sides[0].news && !f.sides[1].news {
+		return nil // all of it was found, or not, by a step before
+	}
+	p := &pick{found: f, side: s, index: i, step: st}
 	switch st.degree {
 	case Same:
 		p.called()
@@ -102,21 +105,19 @@ func (f *found) search(i int, st step) []candidate {
 // pick gathers the owners of one side for one step.
 type pick struct {
 	*found
-	side   *side
-	index  int
-	step   step
-	probes int // left
-	kept   []candidate
+	side  *side
+	index int
+	step  step
+	kept  []candidate
 }
 
 // offer takes the owner of a name unless it is there already. More is false
 // when the rest, which weighs less, cannot be of use.
 func (p *pick) offer(name, weight uint32, fits func(name uint32) bool) (more bool) {
 	owner := p.side.owner[name]
-	if p.step.bookable && weight < p.side.floor() || p.probes == 0 {
+	if p.step.bookable && weight < p.side.floor() {
 		return false
 	}
-	p.probes--
 	key := [2]uint32{uint32(p.index), owner}
 	if p.seen[key] || p.side.view != nil && p.side.view.isDead(owner) || !fits(name) {
 		return true
@@ -127,11 +128,12 @@ func (p *pick) offer(name, weight uint32, fits func(name uint32) bool) (more boo
 }
 
 // walk offers what lies in spans of sorted names or of posts, the heaviest
-// first, until enough are found.
+// first, until enough are found or looked at.
 func (p *pick) walk(names []uint32, heights peaks, spans []span, fits func(name uint32) bool) {
-	before := len(p.kept)
+	enough, looked := len(p.kept)+p.limit, 0
 	heights.walk(spans, func(at int, weight uint32) bool {
-		return p.offer(names[at], weight, fits) && len(p.kept)-before < p.limit
+		looked++
+		return p.offer(names[at], weight, fits) && len(p.kept) < enough && looked < maxHeaviest+p.limit
 	})
 }
 
@@ -167,8 +169,8 @@ func (p *pick) begun() {
 
 // fitting finds the names that fit. Whatever fits has each typed word either in
 // its name or around it, so that it is enough to look at what has one of them,
-// whichever is the rarest. When that is still too much, the heaviest names with
-// each of the words are looked at.
+// whichever the fewest have. Where that is still too much, or not known, the
+// names with each of the words are looked at, of frequent ones the heaviest.
 func (p *pick) fitting() {
 	if len(p.words) == 1 {
 		p.walk(p.side.posts, p.side.scores.posts, p.side.occurrences(p.side.typed[0]), anything)
@@ -179,15 +181,41 @@ func (p *pick) fitting() {
 		p.every(posts, homes, fits)
 		return
 	}
-	for _, meant := range p.side.typed {
-		p.walk(p.side.posts, p.side.scores.posts, p.side.occurrences(meant), fits)
+	left := maxLooked
+	for i, posts := range p.byFrequency() {
+		switch n := total(posts); {
+		case n <= left:
+			p.every(posts, nil, fits)
+			left -= n
+		case i < maxWalks:
+			p.walk(p.side.posts, p.side.scores.posts, posts, fits)
+		}
 	}
+}
+
+// byFrequency is where the typed words occur, the rarest word first. A word
+// that names no place must be in the name: then it alone will do.
+func (p *pick) byFrequency() [][]span {
+	var all, owned [][]span
+	for i, meant := range p.side.typed {
+		has := p.side.occurrences(meant)
+		all = append(all, has)
+		if p.absent>>i&1 == 1 {
+			owned = append(owned, has)
+		}
+	}
+	rarer := func(a, b []span) int { return total(a) - total(b) }
+	if len(owned) > 0 {
+		return [][]span{slices.MinFunc(owned, rarer)}
+	}
+	slices.SortStableFunc(all, rarer)
+	return all
 }
 
 // rarest is what has the typed word that the fewest have, in their name or
 // around them; false when that is too much to look at.
 func (p *pick) rarest() (posts, homes []span, ok bool) {
-	least := p.probes
+	least := maxLooked + 1
 	for i, meant := range p.side.typed {
 		has := p.side.occurrences(meant)
 		if total(has) >= least || p.side.view == nil {

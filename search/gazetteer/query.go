@@ -1,6 +1,11 @@
 package gazetteer
 
-import "slices"
+import (
+	"slices"
+	"unicode/utf8"
+
+	"github.com/vacancyhq/vacancy/search"
+)
 
 // Degree is how well an entry fits what was typed; smaller is better.
 type Degree int
@@ -21,8 +26,11 @@ type query struct {
 	state  *state
 	words  []string
 	sides  []side
+	degree Degree         // that the rest and the readings of the sides are for
 	around map[ref]uint64 // typed words that name a place or what is above it
-	degree Degree         // that around and the readings of the sides are for
+	names  map[ref]uint64 // of the rare ones those that name a place
+	common uint64         // typed words that name so many places that each is looked at when it is met
+	absent uint64         // typed words that name no place
 }
 
 // side is a table with what the query needs of it.
@@ -32,6 +40,7 @@ type side struct {
 	offset ref      // of a table of places: its first
 	view   *view    // of a table of properties
 	typed  [][]span // terms that each typed word may mean
+	news   bool     // that no degree before had
 }
 
 // floor is the least weight of an owner that has something to book.
@@ -42,15 +51,17 @@ func (s *side) floor() uint32 {
 	return 1 << classAt
 }
 
-// maxProbes bounds the names of a table that a step looks at. Only texts of
-// several words which are all very frequent reach it; they get the heaviest names.
+// Bounds of the work for one table in one step. Only texts of several words
+// which are all very frequent reach them; these get the heaviest names.
 const (
-	maxProbes = 20_000
-	maxCities = 2_000 // names of places that one typed word may stand for
+	maxLooked   = 6_000 // names with a word of the text that are all looked at
+	maxHeaviest = 2_000 // names with a word of the text that are looked at by falling weight
+	maxWalks    = 2     // words of which that is done
+	maxCities   = 2_000 // names of places that one typed word may stand for
 )
 
 func (s *state) query(text string) *query {
-	q := &query{state: s, words: tokens(text), degree: degrees}
+	q := &query{state: s, words: tokens(search.Fold(text)), degree: degrees}
 	q.sides = []side{
 		{table: s.base.table, scores: s.baseScores},
 		{table: s.towns.table, scores: s.townsScores, offset: s.towns.begin},
@@ -69,23 +80,74 @@ func (q *query) read(d Degree) {
 	if d == q.degree {
 		return
 	}
-	q.degree, q.around = d, make(map[ref]uint64)
+	q.degree = d
+	forgiven := make([]bool, len(q.words))
+	for i := range q.words {
+		forgiven[i] = d >= Similar && q.frequency(q.words[i]) < usual
+	}
 	for i := range q.sides {
 		s := &q.sides[i]
-		s.typed = make([][]span, len(q.words))
+		before := s.typed
+		s.typed, s.news = make([][]span, len(q.words)), before == nil
 		for j, word := range q.words {
-			s.typed[j] = s.meant(word, d, j == len(q.words)-1)
+			s.typed[j] = s.meant(word, forgiven[j], j == len(q.words)-1, d)
+			s.news = s.news || !slices.Equal(s.typed[j], before[j])
+		}
+	}
+	q.readPlaces()
+}
+
+// readPlaces finds the places that the typed words name.
+func (q *query) readPlaces() {
+	q.around, q.names, q.common, q.absent = make(map[ref]uint64), make(map[ref]uint64), 0, 0
+	for i := range q.words {
+		here, there := q.sides[0].occurrences(q.sides[0].typed[i]), q.sides[1].occurrences(q.sides[1].typed[i])
+		switch n := total(here) + total(there); {
+		case n == 0:
+			q.absent |= 1 << i
+		case n > maxCities:
+			q.common |= 1 << i
+		default:
+			q.mark(&q.sides[0], here, 1<<i)
+			q.mark(&q.sides[1], there, 1<<i)
 		}
 	}
 }
 
+func (q *query) mark(s *side, posts []span, word uint64) {
+	for _, p := range posts {
+		for _, name := range s.posts[p.lo:p.hi] {
+			q.names[s.offset+ref(s.owner[name])] |= word
+		}
+	}
+}
+
+// wholeUnder is the letters from which a word that is not the last may be short
+// for a longer one: "gr hotel" has no word that begins with gr.
+const wholeUnder = 3
+
+// usual is the names that make a word one that is not mistyped: it is in so many.
+const usual = 1_000
+
+// frequency is how often a word is in a name as typed.
+func (q *query) frequency(word string) int {
+	n := 0
+	for i := range q.sides {
+		n += total(q.sides[i].occurrences([]span{q.sides[i].exact(word)}))
+	}
+	return n
+}
+
 // meant is the terms that a typed word may mean.
-func (t *table) meant(word string, d Degree, last bool) []span {
+func (t *table) meant(word string, forgiven, last bool, d Degree) []span {
+	if !last && utf8.RuneCountInString(word) < wholeUnder {
+		return union([]span{t.exact(word)})
+	}
 	meant := []span{t.begin(word)}
-	if d >= Similar {
+	if forgiven {
 		meant = append(meant, t.trie.resembling(word)...)
 	}
-	if d == Resumed && last {
+	if forgiven && last && d == Resumed {
 		meant = append(meant, t.trie.resumed(word)...)
 	}
 	return union(meant)
@@ -145,16 +207,24 @@ func (q *query) surroundings(r ref) uint64 {
 	if mask, ok := q.around[r]; ok {
 		return mask
 	}
+	mask := q.names[r] | q.surroundings(q.state.parent(r))
+	if q.common != 0 {
+		mask |= q.scan(r) & q.common
+	}
+	q.around[r] = mask
+	return mask
+}
+
+// scan is the typed words, as bits, that name a place.
+func (q *query) scan(r ref) (mask uint64) {
 	s := &q.sides[0]
 	if !q.state.base.has(r) {
 		s = &q.sides[1]
 	}
 	owner := uint32(r - s.offset)
-	mask := q.surroundings(q.state.parent(r))
 	for name := s.first[owner]; name < s.first[owner+1]; name++ {
 		mask |= s.matched(name)
 	}
-	q.around[r] = mask
 	return mask
 }
 
@@ -162,7 +232,14 @@ func (q *query) surroundings(r ref) uint64 {
 // and one at least of the name.
 func (q *query) fits(s *side, name uint32) bool {
 	own := s.matched(name)
-	return own != 0 && (own == q.all() || own|q.surroundings(q.above(s, s.owner[name])) == q.all())
+	switch missing := q.all() &^ own; {
+	case missing == 0:
+		return true
+	case own == 0 || missing&q.absent != 0:
+		return false
+	default:
+		return missing&^q.surroundings(q.above(s, s.owner[name])) == 0
+	}
 }
 
 // inside is where the properties of a table are that live in the cities which

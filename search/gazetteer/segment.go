@@ -39,9 +39,10 @@ func segmentOf(hotels []Hotel, homes []ref) *segment {
 	g := &segment{homes: homes}
 	owners := make([][]string, len(hotels))
 	for i, h := range hotels {
-		owners[i] = hotelNames(h)
+		names := shown(h)
+		owners[i] = folded(names)
 		g.ids.add(h.ID)
-		g.names.add(strings.ReplaceAll(h.Name, apart, " ") + apart + strings.Join(owners[i], apart))
+		g.names.add(strings.Join(names, apart))
 		g.points = append(g.points, [2]int32{fix(h.Lat, 90), fix(h.Lon, 180)})
 		g.weight = append(g.weight, uint32(min(max(h.Weight, 0), maxWeight))<<hotelAt|hash(h.ID)%(1<<hotelAt))
 		g.byID = append(g.byID, uint32(i))
@@ -54,13 +55,15 @@ func segmentOf(hotels []Hotel, homes []ref) *segment {
 	return g
 }
 
-// hotelNames are the names that read differently.
-func hotelNames(h Hotel) []string {
-	names := append([]string{h.Name}, h.Names...)
-	for i := range names {
-		names[i] = strings.ReplaceAll(names[i], apart, " ")
+// shown is the names of a property, its own first.
+func shown(h Hotel) []string {
+	names := []string{strings.ReplaceAll(h.Name, apart, " ")}
+	for _, name := range h.Names {
+		if name = strings.ReplaceAll(name, apart, " "); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
 	}
-	return distinct(names)
+	return names
 }
 
 func fix(degrees, most float64) int32 {

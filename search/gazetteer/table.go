@@ -23,7 +23,7 @@ type table struct {
 	sorted []uint32 // names in the order of their terms, shorter first
 }
 
-// tableOf indexes the names of each owner.
+// tableOf indexes the folded names of each owner.
 func tableOf(owners [][]string) *table {
 	t := &table{first: make([]uint32, 0, len(owners)+1), starts: []uint32{0}}
 	number := make(map[string]uint32)

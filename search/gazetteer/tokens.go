@@ -4,19 +4,17 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/vacancyhq/vacancy/search"
 )
 
 // maxTokens bounds what is kept of a name and of what was typed; the words of a
 // query are bits of a number.
 const maxTokens = 60
 
-// tokens cuts text into what is looked up: folded words, and pairs of
+// tokens cuts folded text into what is looked up: words, and pairs of
 // neighbouring characters where the script writes no spaces between words.
-func tokens(text string) []string {
+func tokens(folded string) []string {
 	var all []string
-	for _, word := range strings.Fields(search.Fold(text)) {
+	for word := range strings.SplitSeq(folded, " ") {
 		for word != "" && len(all) < maxTokens {
 			end := strings.IndexFunc(word, unspaced)
 			if end == 0 {

@@ -19,6 +19,7 @@ type node struct {
 	depth    uint32
 	children uint32 // index of the first child
 	count    uint32
+	letter   rune // the first behind its parent's
 }
 
 func trieOf(terms []string) trie {
@@ -48,13 +49,13 @@ func (t *trie) split(at int) {
 		lo++ // the first term ends here
 	}
 	for lo < n.hi {
-		_, size := utf8.DecodeRuneInString(t.terms[lo][n.depth:])
-		letter := t.terms[lo][:int(n.depth)+size]
+		letter, size := utf8.DecodeRuneInString(t.terms[lo][n.depth:])
+		alike := t.terms[lo][:int(n.depth)+size]
 		hi := lo + 1
-		for hi < n.hi && strings.HasPrefix(t.terms[hi], letter) {
+		for hi < n.hi && strings.HasPrefix(t.terms[hi], alike) {
 			hi++
 		}
-		t.nodes = append(t.nodes, node{lo: lo, hi: hi})
+		t.nodes = append(t.nodes, node{lo: lo, hi: hi, letter: letter})
 		n.count++
 		lo = hi
 	}

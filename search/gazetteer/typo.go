@@ -12,7 +12,9 @@ const (
 	longestTypo   = 24 // letters; longer words are looked for as they are
 )
 
-// errorsIn is how many typing errors a word may have.
+// errorsIn is how many typing errors a word may have. Of two, one at most is in
+// its first half: who is that far off goes on typing, and most of the tree need
+// not be walked.
 func errorsIn(letters int) int {
 	switch {
 	case letters < oneErrorFrom || letters > longestTypo:
@@ -45,6 +47,7 @@ type walk struct {
 	trie   *trie
 	word   []rune
 	errors int
+	half   int  // letters of the first half
 	begun  bool // the term may go on
 	path   []rune
 	rows   [][]uint8
@@ -53,6 +56,7 @@ type walk struct {
 
 func newWalk(t *trie, word string, begun bool) *walk {
 	w := &walk{trie: t, word: []rune(word), begun: begun}
+	w.half = len(w.word) / 2
 	w.rows = [][]uint8{make([]uint8, len(w.word)+1)}
 	for i := range w.rows[0] {
 		w.rows[0][i] = uint8(min(i, 255))
@@ -62,43 +66,61 @@ func newWalk(t *trie, word string, begun bool) *walk {
 
 func (w *walk) run() []span {
 	if w.errors > 0 && len(w.trie.nodes) > 0 {
-		w.visit(0, 0)
+		root := &w.trie.nodes[0]
+		w.visit(root, w.trie.terms[0][:root.depth], false)
 	}
 	slices.SortFunc(w.found, func(a, b span) int { return int(a.lo) - int(b.lo) })
 	return w.found
 }
 
-// visit goes on at a node whose first depth bytes have been walked.
-func (w *walk) visit(at uint32, depth int) {
-	n := w.trie.nodes[at]
-	letters := w.trie.terms[n.lo][depth:n.depth]
+// visit goes on at a node, with the letters of its terms behind those of its
+// parent. Halfway tells whether the first half of the word is behind with one
+// error at most.
+func (w *walk) visit(n *node, letters string, halfway bool) {
 	walked := len(w.path)
-	defer func() { w.path = w.path[:walked] }()
-	for len(letters) > 0 {
+	defer w.back(walked)
+	for letters != "" {
 		r, size := utf8.DecodeRuneInString(letters)
 		letters = letters[size:]
-		least := w.step(r)
+		alive := false
+		if halfway, alive = w.step(r, halfway); !alive {
+			return
+		}
 		if w.begun && w.distance() <= w.errors {
 			w.found = append(w.found, span{n.lo, n.hi})
 			return
 		}
-		if least > w.errors {
-			return
-		}
 	}
-	if len(w.trie.terms[n.lo]) == int(n.depth) && w.distance() <= w.errors {
+	if len(w.trie.terms[n.lo]) == int(n.depth) && halfway && w.distance() <= w.errors {
 		w.found = append(w.found, span{n.lo, n.lo + 1})
 	}
-	for c := n.children; c < n.children+n.count; c++ {
-		w.visit(c, int(n.depth))
+	for i := range w.trie.nodes[n.children : n.children+n.count] {
+		w.enter(&w.trie.nodes[int(n.children)+i], int(n.depth), halfway)
 	}
 }
+
+// enter visits a child unless its first letter is one error too many: most
+// are, and their terms need not be read.
+func (w *walk) enter(child *node, depth int, halfway bool) {
+	if len(w.path) == 0 && unspaced(child.letter) {
+		return // pairs of characters are too short for errors, and there are many
+	}
+	if _, alive := w.step(child.letter, halfway); alive {
+		w.back(len(w.path) - 1)
+		w.visit(child, w.trie.terms[child.lo][depth:child.depth], halfway)
+		return
+	}
+	w.back(len(w.path) - 1)
+}
+
+func (w *walk) back(to int) { w.path = w.path[:to] }
 
 // distance is that of the whole word to the path.
 func (w *walk) distance() int { return int(w.rows[len(w.path)][len(w.word)]) }
 
-// step adds a letter to the path and is the least of its row.
-func (w *walk) step(r rune) (least int) {
+// step adds a letter to the path. Alive is false when nothing that goes on from
+// there can be found.
+func (w *walk) step(r rune, halfway bool) (half, alive bool) {
 	w.path = append(w.path, r)
 	depth := len(w.path)
 	if len(w.rows) <= depth {
@@ -111,7 +133,7 @@ func (w *walk) step(r rune) (least int) {
 	for i := 1; i < from; i++ {
 		row[i] = 255
 	}
-	lowest := row[0]
+	lowest, lowestFirst := row[0], row[0]
 	for i := from; i <= to; i++ {
 		change := uint8(1)
 		if w.word[i-1] == r {
@@ -123,11 +145,16 @@ func (w *walk) step(r rune) (least int) {
 		}
 		row[i] = best
 		lowest = min(lowest, best)
+		if i <= w.half {
+			lowestFirst = lowest
+		}
 	}
 	for i := to + 1; i < len(row); i++ {
 		row[i] = 255
 	}
-	return int(lowest)
+	halfway = halfway || row[w.half] <= 1
+	return halfway, int(lowest) <= w.errors && (halfway || lowestFirst <= 1)
 }
 
+// sum is a + b, or the largest number.
 func sum(a, b uint8) uint8 { return uint8(min(int(a)+int(b), 255)) }

@@ -1,0 +1,249 @@
+package gazetteer
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/vacancyhq/vacancy/search"
+)
+
+// brute finds what a text may mean by comparing it with every name there is. It
+// knows the rules, but no table, no tree and no bounds.
+type brute struct {
+	state *state
+	names []bruteName
+	often map[string]int
+	place map[ref][][]string // the words of its names
+	known map[meaning]bool   // answers of meant
+}
+
+type meaning struct {
+	typed, word string
+	last        bool
+	degree      Degree
+}
+
+type bruteName struct {
+	id     string
+	words  []string
+	above  ref
+	weight uint32
+	hotel  bool
+}
+
+func bruteOf(s *state) *brute {
+	b := &brute{state: s, often: make(map[string]int), place: make(map[ref][][]string), known: make(map[meaning]bool)}
+	add := func(id string, names []string, above ref, weight uint32, hotel bool) {
+		for _, name := range names {
+			n := bruteName{id, tokens(name), above, weight, hotel}
+			b.names = append(b.names, n)
+			for _, w := range n.words {
+				b.often[w]++
+			}
+		}
+	}
+	for r := range ref(len(s.base.places) + len(s.towns.places)) {
+		for _, name := range namesOf(s.at(r)) {
+			b.place[r] = append(b.place[r], tokens(name))
+		}
+		add(s.at(r).ID, namesOf(s.at(r)), s.parent(r), s.weight(r), false)
+	}
+	for i := range s.segments {
+		v := &s.segments[i]
+		for owner := range uint32(len(v.homes)) {
+			if !v.isDead(owner) {
+				add(v.ids.at(owner), folded(strings.Split(v.names.at(owner), apart)), v.homes[owner], v.weight[owner], true)
+			}
+		}
+	}
+	return b
+}
+
+// find is Suggest for a text with words.
+func (b *brute) find(text string, limit int) []string {
+	typed := tokens(search.Fold(text))
+	for _, round := range rounds {
+		var list []string
+		for _, step := range round {
+			list = append(list, b.step(typed, step, list)...)
+		}
+		if len(list) > 0 {
+			return list[:min(limit, len(list))]
+		}
+	}
+	return nil
+}
+
+func (b *brute) step(typed []string, st step, before []string) []string {
+	best := make(map[string]bruteName)
+	for _, n := range b.names {
+		bookable := n.hotel || n.weight >= 1<<classAt
+		if st.bookable && !bookable || !st.bookable && n.hotel || slices.Contains(before, n.id) {
+			continue
+		}
+		if _, again := best[n.id]; !again && b.fits(typed, n, st.degree) {
+			best[n.id] = n
+		}
+	}
+	var found []bruteName
+	for _, n := range best {
+		found = append(found, n)
+	}
+	slices.SortFunc(found, func(x, y bruteName) int {
+		return cmp.Or(cmp.Compare(kindOrder(x), kindOrder(y)), -cmp.Compare(x.weight, y.weight), cmp.Compare(x.id, y.id))
+	})
+	var ids []string
+	for _, n := range found {
+		ids = append(ids, n.id)
+	}
+	return ids
+}
+
+func kindOrder(n bruteName) int {
+	if n.hotel {
+		return 1
+	}
+	return 0
+}
+
+func (b *brute) fits(typed []string, n bruteName, d Degree) bool {
+	switch d {
+	case Same:
+		return b.called(typed, n)
+	case Prefix:
+		return begunBy(typed, n.words)
+	}
+	own := false
+	for i, w := range typed {
+		meant := func(name []string) bool {
+			return slices.ContainsFunc(name, func(t string) bool { return b.meant(w, t, i == len(typed)-1, d) })
+		}
+		switch {
+		case meant(n.words):
+			own = true
+		case !b.around(n.above, meant):
+			return false
+		}
+	}
+	return own
+}
+
+// called tells whether the text is the name, or the name with places around it.
+func (b *brute) called(typed []string, n bruteName) bool {
+	size := len(n.words)
+	if size > len(typed) {
+		return false
+	}
+	for _, cut := range [][2]int{{0, size}, {len(typed) - size, len(typed)}} {
+		rest := slices.Concat(typed[:cut[0]], typed[cut[1]:])
+		at := 0
+		for i := range typed {
+			if i >= cut[0] && i < cut[1] {
+				continue
+			}
+			w := typed[i]
+			if b.around(n.above, func(name []string) bool {
+				return slices.ContainsFunc(name, func(t string) bool { return b.meant(w, t, i == len(typed)-1, Words) })
+			}) {
+				at++
+			}
+		}
+		if at == len(rest) && slices.Equal(typed[cut[0]:cut[1]], n.words) {
+			return true
+		}
+	}
+	return false
+}
+
+func begunBy(typed, words []string) bool {
+	last := len(typed) - 1
+	return len(words) > last && slices.Equal(typed[:last], words[:last]) && strings.HasPrefix(words[last], typed[last])
+}
+
+func (b *brute) around(r ref, meant func(name []string) bool) bool {
+	for ; r != nowhere; r = b.state.parent(r) {
+		if slices.ContainsFunc(b.place[r], meant) {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *brute) meant(typed, word string, last bool, d Degree) bool {
+	if d <= Words {
+		return b.means(typed, word, last, d)
+	}
+	key := meaning{typed, word, last, d}
+	answer, ok := b.known[key]
+	if !ok {
+		answer = b.means(typed, word, last, d)
+		b.known[key] = answer
+	}
+	return answer
+}
+
+func (b *brute) means(typed, word string, last bool, d Degree) bool {
+	letters := len([]rune(typed))
+	if !last && letters < wholeUnder {
+		return typed == word
+	}
+	if strings.HasPrefix(word, typed) {
+		return true
+	}
+	if d < Similar || b.often[typed] >= usual || unspaced([]rune(word)[0]) {
+		return false
+	}
+	return mistyped([]rune(typed), []rune(word)) || d == Resumed && last && resumes([]rune(typed), []rune(word))
+}
+
+func mistyped(typed, word []rune) bool {
+	errors := errorsIn(len(typed))
+	if errors == 0 || max(len(typed), len(word))-min(len(typed), len(word)) > errors || distance(typed, word) > errors {
+		return false
+	}
+	for j := range len(word) + 1 {
+		if distance(typed[:len(typed)/2], word[:j]) <= 1 {
+			return true
+		}
+	}
+	return false
+}
+
+func resumes(typed, word []rune) bool {
+	if errorsIn(len(typed)) == 0 {
+		return false
+	}
+	for j := range len(word) + 1 {
+		if distance(typed, word[:j]) <= 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// distance is the number of letters to insert, delete, replace or swap with
+// their neighbour, each place once.
+func distance(a, b []rune) int {
+	d := make([][]int, len(a)+1)
+	for i := range d {
+		d[i] = make([]int, len(b)+1)
+		d[i][0] = i
+	}
+	for j := range d[0] {
+		d[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			change := 1
+			if a[i-1] == b[j-1] {
+				change = 0
+			}
+			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, d[i-1][j-1]+change)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+			}
+		}
+	}
+	return d[len(a)][len(b)]
+}
