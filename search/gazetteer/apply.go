@@ -89,7 +89,7 @@ func (c *change) add(put []Hotel) {
 	for i, h := range put {
 		homes[i] = c.settle(h)
 	}
-	if towns := c.towns.atlas(); towns != c.next.towns {
+	if towns := c.towns.land(); towns != c.next.towns {
 		c.next.towns, c.reorder = towns, true
 		c.next.counts = append(c.next.counts, make([]uint32, len(c.next.base.places)+len(towns.places)-len(c.next.counts))...)
 	}

@@ -1,192 +1,205 @@
 package gazetteer
 
 import (
+	"cmp"
+	"maps"
+	"reflect"
 	"slices"
-	"sort"
-	"strings"
 
 	"github.com/vacancyhq/vacancy/search"
 )
 
-// ref is the number of a place: those of the base first, then the towns.
-type ref uint32
-
-const nowhere = ^ref(0)
-
-// atlas is places with what is above each of them. It never changes.
-type atlas struct {
-	begin  ref // number of the first
-	places []Place
-	parent []ref // a landmark's and a town's too
-	table  *table
-	byID   map[string]ref
-	north  map[string][]ref // cities of each country, from south to north
+// Atlas is a gazetteer at one moment with the properties of an index beside
+// it: it tells which of them lie in the place that a query names. It never
+// changes; Next makes the one that follows.
+type Atlas struct {
+	gazetteer *Gazetteer
+	state     *state
+	labels    []search.Label // in id order
+	homes     []ref
+	members   map[ref][]int // of each city, and of regions and countries beside their cities
 }
 
-func atlasOf(places []Place, begin ref, parent []ref) *atlas {
-	a := &atlas{begin: begin, places: places, parent: parent, byID: make(map[string]ref, len(places)), north: make(map[string][]ref)}
-	owners := make([][]string, len(places))
-	for i := range places {
-		p := &places[i]
-		owners[i] = namesOf(p)
-		a.byID[p.ID] = begin + ref(i)
-		if p.Kind == City {
-			a.north[p.Country] = append(a.north[p.Country], begin+ref(i))
+// NewAtlas is an atlas of the places without properties. It takes over the
+// gazetteer, which must have none and must not be changed by others.
+func NewAtlas(g *Gazetteer) *Atlas {
+	return &Atlas{gazetteer: g, state: g.now.Load()}
+}
+
+// Next is the atlas of these labels, which are in id order. Only what differs
+// from the labels before is put into the tables.
+func (a *Atlas) Next(labels []search.Label) *Atlas {
+	put, removed := a.differ(labels)
+	a.gazetteer.Apply(put, removed)
+	next := &Atlas{gazetteer: a.gazetteer, state: a.gazetteer.now.Load(), labels: labels, members: make(map[ref][]int)}
+	next.homes = make([]ref, len(labels))
+	for i := range labels {
+		next.homes[i] = next.homeOf(&labels[i], a)
+		for r := next.homes[i]; r != nowhere; r = next.state.parent(r) {
+			next.members[r] = append(next.members[r], i)
 		}
 	}
-	for _, cities := range a.north {
-		slices.SortFunc(cities, func(x, y ref) int { return compare(a.at(x).Lat, a.at(y).Lat) })
-	}
-	a.table = tableOf(owners)
-	if parent == nil {
-		a.adopt()
-	}
-	return a
+	return next
 }
 
-func compare(a, b float64) int {
+// differ is what the labels have that the atlas has not, and the reverse.
+func (a *Atlas) differ(labels []search.Label) (put []Hotel, removed []string) {
+	for i := range labels {
+		if was, ok := a.Find(labels[i].ID); !ok || !reflect.DeepEqual(a.labels[was], labels[i]) {
+			put = append(put, hotelOf(&labels[i]))
+		}
+	}
+	for i := range a.labels {
+		if _, ok := find(labels, a.labels[i].ID); !ok {
+			removed = append(removed, a.labels[i].ID)
+		}
+	}
+	return put, removed
+}
+
+func hotelOf(l *search.Label) Hotel {
+	h := Hotel{ID: l.ID, Name: l.Name, Country: l.Country, City: l.City, Lat: l.Point.Lat, Lon: l.Point.Lon}
+	for _, language := range slices.Sorted(maps.Keys(l.Local)) {
+		h.Names = append(h.Names, l.Local[language])
+	}
+	return h
+}
+
+// homeOf is where a property lives; it has not moved when it is as before.
+func (a *Atlas) homeOf(l *search.Label, before *Atlas) ref {
+	if was, ok := before.Find(l.ID); ok && reflect.DeepEqual(before.labels[was], *l) {
+		return before.homes[was]
+	}
+	at, ok := a.state.locate(l.ID)
+	if !ok {
+		return nowhere
+	}
+	return a.state.segments[at.segment].homes[at.owner]
+}
+
+// Len is how many properties there are.
+func (a *Atlas) Len() int { return len(a.labels) }
+
+// At is the label of a property.
+func (a *Atlas) At(i int) *search.Label { return &a.labels[i] }
+
+// Find is the property of an id.
+func (a *Atlas) Find(id string) (int, bool) { return find(a.labels, id) }
+
+func find(labels []search.Label, id string) (int, bool) {
+	return slices.BinarySearchFunc(labels, id, func(l search.Label, id string) int { return cmp.Compare(l.ID, id) })
+}
+
+// Suggest is the places that typed text could mean: Gazetteer.Suggest.
+func (a *Atlas) Suggest(text string, limit int) []search.Place {
+	matches := a.state.suggest(text, limit)
+	places := make([]search.Place, len(matches))
+	for i, m := range matches {
+		places[i] = m.place()
+		if r, ok := a.state.towns.byID[m.ID]; ok && len(a.members[r]) > 0 {
+			middle := a.Middle(a.members[r]) // of a town nothing else is known
+			places[i].Lat, places[i].Lon = middle.Lat, middle.Lon
+		}
+	}
+	return places
+}
+
+func (e *Entry) place() search.Place {
+	p := search.Place{
+		ID: e.ID, Kind: string(e.Kind), Name: e.Name, City: e.City, Region: e.Region, Country: e.Country,
+		Lat: e.Lat, Lon: e.Lon, Properties: e.Properties,
+	}
+	if e.Kind == Property {
+		p.PropertyID = e.ID
+	}
+	return p
+}
+
+// Look is the properties of the place that a query names, and the point from
+// which distances are measured: their middle, or the landmark.
+func (a *Atlas) Look(q *search.Query) (entries []int, middle *search.Point) {
+	id, named := q.PlaceID, []string(nil)
+	if id == "" {
+		meant, ok := a.state.mean(q.Place)
+		if !ok {
+			return nil, nil
+		}
+		id, named = meant.ID, meant.Properties
+	}
+	r, ok := a.state.place(id)
 	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
+	case !ok && named == nil:
+		named = []string{id}
+		fallthrough
+	case !ok:
+		entries = a.listed(named)
+	case a.state.at(r).Kind == Landmark:
+		return a.near(r)
+	default:
+		entries = a.members[r]
 	}
-	return 0
+	return entries, a.Middle(entries)
 }
 
-// maxJoined is the most words of a name that people write as one: "newyork".
-const maxJoined = 3
-
-// namesOf is everything that a place is found by, folded: its names, its code,
-// and its name without the spaces.
-func namesOf(p *Place) []string {
-	names := append([]string{p.Name}, p.Names...)
-	switch {
-	case p.Kind == Country:
-		names = append(names, p.Country)
-	case p.Kind == Region && len(p.Region) == 2 && p.Region > "A":
-		names = append(names, p.Region) // "TX", "ZH"
-	}
-	names = folded(names)
-	if n := strings.Count(names[0], " "); n > 0 && n < maxJoined {
-		if joined := strings.ReplaceAll(names[0], " ", ""); !slices.Contains(names, joined) {
-			names = append(names, joined)
+// listed is the properties of ids, in order.
+func (a *Atlas) listed(ids []string) []int {
+	var entries []int
+	for _, id := range ids {
+		if i, ok := a.Find(id); ok {
+			entries = append(entries, i)
 		}
 	}
-	return names
+	slices.Sort(entries)
+	return entries
 }
 
-// folded is how names read, without those that read alike.
-func folded(names []string) []string {
-	var all []string
-	for _, name := range names {
-		if name = search.Fold(name); !slices.Contains(all, name) {
-			all = append(all, name)
+// near is the properties of its country that are near a landmark.
+func (a *Atlas) near(r ref) (entries []int, middle *search.Point) {
+	p := a.state.at(r)
+	here := search.Point{Lat: p.Lat, Lon: p.Lon}
+	_, _, country := a.state.levels(r)
+	for _, i := range a.members[country] {
+		if here.KM(a.labels[i].Point) <= landmarkKM {
+			entries = append(entries, i)
 		}
 	}
-	return all
+	return entries, &here
 }
 
-// adopt finds the parents of places: a region's is its country, a city's its
-// region, a landmark's the city that it serves.
-func (a *atlas) adopt() {
-	country, region := make(map[string]ref), make(map[[2]string]ref)
-	for i, p := range a.places {
-		switch p.Kind {
-		case Country:
-			country[p.Country] = a.begin + ref(i)
-		case Region:
-			region[[2]string{p.Country, p.Region}] = a.begin + ref(i)
-		}
+// Middle is the point in the midst of properties; nil of none.
+func (a *Atlas) Middle(entries []int) *search.Point {
+	if len(entries) == 0 {
+		return nil
 	}
-	a.parent = make([]ref, len(a.places))
-	for i := range a.places {
-		p := &a.places[i]
-		a.parent[i] = nowhere
-		switch p.Kind {
-		case Region:
-			a.parent[i] = lookup(country, p.Country)
-		case City:
-			if a.parent[i] = lookup(region, [2]string{p.Country, p.Region}); a.parent[i] == nowhere {
-				a.parent[i] = lookup(country, p.Country)
-			}
-		case Landmark:
-			if a.parent[i] = a.served(p); a.parent[i] == nowhere {
-				a.parent[i] = lookup(country, p.Country)
-			}
-		}
+	points := make([]search.Point, len(entries))
+	for i, e := range entries {
+		points[i] = a.labels[e].Point
 	}
+	middle := search.Middle(points)
+	return &middle
 }
 
-func lookup[K comparable](numbers map[K]ref, key K) ref {
-	if r, ok := numbers[key]; ok {
-		return r
+// Scope is the properties of the query's place, or all, and the ground that
+// they have to lie in beside.
+func (a *Atlas) Scope(q *search.Query) (entries []int, ground search.Ground) {
+	if q.Named() {
+		entries, middle := a.Look(q)
+		return entries, q.Ground(middle)
 	}
-	return nowhere
-}
-
-func (a *atlas) at(r ref) *Place { return &a.places[r-a.begin] }
-
-func (a *atlas) has(r ref) bool { return r >= a.begin && int(r-a.begin) < len(a.places) }
-
-// degreeKM is the length of a degree of latitude.
-const degreeKM = 111.2
-
-// around calls visit for the cities of a country that may lie within so many
-// kilometres of a point.
-func (a *atlas) around(country string, at search.Point, km float64, visit func(r ref, km float64)) {
-	cities := a.north[country]
-	from := sort.Search(len(cities), func(i int) bool { return a.at(cities[i]).Lat >= at.Lat-km/degreeKM })
-	for _, r := range cities[from:] {
-		p := a.at(r)
-		if p.Lat > at.Lat+km/degreeKM {
-			return
-		}
-		if away := at.KM(search.Point{Lat: p.Lat, Lon: p.Lon}); away <= km {
-			visit(r, away)
-		}
+	entries = make([]int, len(a.labels))
+	for i := range entries {
+		entries[i] = i
 	}
+	return entries, q.Ground(nil)
 }
 
-// Bounds of what counts as near.
-const (
-	servedKM   = 50  // from an airport to its city
-	namesakeKM = 100 // from a property to a city of the name that it gives
-	withinKM   = 25  // from a property that names no city to the one that it is in
-	regionKM   = 150 // from a town to the city that tells its region
-	landmarkKM = 10  // around a landmark
-)
-
-// served is the city that an airport is for: the largest within reach, a near
-// one before a far one.
-func (a *atlas) served(p *Place) ref {
-	best, most := nowhere, 0.0
-	a.around(p.Country, search.Point{Lat: p.Lat, Lon: p.Lon}, servedKM, func(r ref, km float64) {
-		if pull := float64(a.at(r).Population+1) / (km + 5); pull > most {
-			best, most = r, pull
-		}
-	})
-	return best
-}
-
-// nearest is the nearest city of a country.
-func (a *atlas) nearest(country string, at search.Point, within float64) ref {
-	best, least := nowhere, within
-	a.around(country, at, within, func(r ref, km float64) {
-		if km <= least {
-			best, least = r, km
-		}
-	})
-	return best
-}
-
-// namesakes calls visit for the cities of a country that have the name.
-func (a *atlas) namesakes(country, name string, visit func(r ref)) {
-	t := a.table
-	same := t.same(tokens(search.Fold(name)))
-	for _, n := range t.sorted[same.lo:same.hi] {
-		if p := &a.places[t.owner[n]]; p.Kind == City && p.Country == country {
-			visit(a.begin + ref(t.owner[n]))
-		}
+// Where is how far a property is from where the query's distances are measured,
+// and the fields of the query that say that it is elsewhere.
+func (a *Atlas) Where(q *search.Query, i int) (km float64, outside []string) {
+	entries, ground := a.Scope(q)
+	if _, ok := slices.BinarySearch(entries, i); !ok {
+		outside = append(outside, "place")
 	}
+	km = ground.KM(a.At(i).Point)
+	return km, append(outside, ground.Misses(a.At(i).Point, km)...)
 }

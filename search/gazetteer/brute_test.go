@@ -20,7 +20,7 @@ type brute struct {
 
 type meaning struct {
 	typed, word string
-	last        bool
+	at, of      int
 	degree      Degree
 }
 
@@ -117,7 +117,7 @@ func (b *brute) fits(typed []string, n bruteName, d Degree) bool {
 	own := false
 	for i, w := range typed {
 		meant := func(name []string) bool {
-			return slices.ContainsFunc(name, func(t string) bool { return b.meant(w, t, i == len(typed)-1, d) })
+			return slices.ContainsFunc(name, func(t string) bool { return b.meant(w, t, i, len(typed), d) })
 		}
 		switch {
 		case meant(n.words):
@@ -144,7 +144,7 @@ func (b *brute) called(typed []string, n bruteName) bool {
 			}
 			w := typed[i]
 			if b.around(n.above, func(name []string) bool {
-				return slices.ContainsFunc(name, func(t string) bool { return b.meant(w, t, i == len(typed)-1, Words) })
+				return slices.ContainsFunc(name, func(t string) bool { return b.meant(w, t, i, len(typed), Words) })
 			}) {
 				at++
 			}
@@ -170,20 +170,21 @@ func (b *brute) around(r ref, meant func(name []string) bool) bool {
 	return false
 }
 
-func (b *brute) meant(typed, word string, last bool, d Degree) bool {
+func (b *brute) meant(typed, word string, i, n int, d Degree) bool {
 	if d <= Words {
-		return b.means(typed, word, last, d)
+		return b.means(typed, word, i, n, d)
 	}
-	key := meaning{typed, word, last, d}
+	key := meaning{typed, word, i, n, d}
 	answer, ok := b.known[key]
 	if !ok {
-		answer = b.means(typed, word, last, d)
+		answer = b.means(typed, word, i, n, d)
 		b.known[key] = answer
 	}
 	return answer
 }
 
-func (b *brute) means(typed, word string, last bool, d Degree) bool {
+func (b *brute) means(typed, word string, i, n int, d Degree) bool {
+	last := i == n-1
 	letters := len([]rune(typed))
 	if !last && letters < wholeUnder {
 		return typed == word
@@ -194,11 +195,11 @@ func (b *brute) means(typed, word string, last bool, d Degree) bool {
 	if d < Similar || b.often[typed] >= usual || unspaced([]rune(word)[0]) {
 		return false
 	}
-	return mistyped([]rune(typed), []rune(word)) || d == Resumed && last && resumes([]rune(typed), []rune(word))
+	return mistyped([]rune(typed), []rune(word), n == 1) || d == Resumed && last && resumes([]rune(typed), []rune(word))
 }
 
-func mistyped(typed, word []rune) bool {
-	errors := errorsIn(len(typed))
+func mistyped(typed, word []rune, alone bool) bool {
+	errors := errorsIn(len(typed), alone)
 	if errors == 0 || max(len(typed), len(word))-min(len(typed), len(word)) > errors || distance(typed, word) > errors {
 		return false
 	}
@@ -211,7 +212,7 @@ func mistyped(typed, word []rune) bool {
 }
 
 func resumes(typed, word []rune) bool {
-	if errorsIn(len(typed)) == 0 {
+	if errorsIn(len(typed), true) == 0 {
 		return false
 	}
 	for j := range len(word) + 1 {

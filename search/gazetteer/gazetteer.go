@@ -85,10 +85,10 @@ type Gazetteer struct {
 // New is a gazetteer of the places, without properties. Cities that no place
 // stands for come with the properties that name them.
 func New(places []Place) *Gazetteer {
-	base := atlasOf(places, 0, nil)
+	base := landOf(places, 0, nil)
 	g := &Gazetteer{draft: newTowns(base)}
 	s := &state{base: base, counts: make([]uint32, len(places))}
-	s.towns = g.draft.atlas()
+	s.towns = g.draft.land()
 	s.weigh()
 	g.now.Store(s)
 	return g

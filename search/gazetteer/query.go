@@ -90,7 +90,7 @@ func (q *query) read(d Degree) {
 		before := s.typed
 		s.typed, s.news = make([][]span, len(q.words)), before == nil
 		for j, word := range q.words {
-			s.typed[j] = s.meant(word, forgiven[j], j == len(q.words)-1, d)
+			s.typed[j] = s.meant(word, forgiven[j], j, len(q.words), d)
 			s.news = s.news || !slices.Equal(s.typed[j], before[j])
 		}
 	}
@@ -139,13 +139,14 @@ func (q *query) frequency(word string) int {
 }
 
 // meant is the terms that a typed word may mean.
-func (t *table) meant(word string, forgiven, last bool, d Degree) []span {
+func (t *table) meant(word string, forgiven bool, i, n int, d Degree) []span {
+	last := i == n-1
 	if !last && utf8.RuneCountInString(word) < wholeUnder {
 		return union([]span{t.exact(word)})
 	}
 	meant := []span{t.begin(word)}
 	if forgiven {
-		meant = append(meant, t.trie.resembling(word)...)
+		meant = append(meant, t.trie.resembling(word, n == 1)...)
 	}
 	if forgiven && last && d == Resumed {
 		meant = append(meant, t.trie.resumed(word)...)

@@ -13,7 +13,7 @@ import (
 
 // state is one moment of a gazetteer. It never changes.
 type state struct {
-	base, towns             *atlas
+	base, towns             *land
 	baseScores, townsScores *scores
 	counts                  []uint32 // properties in each city, region and country
 	largest                 []ref    // cities with most properties
@@ -153,7 +153,7 @@ func (s *state) home(h Hotel) (city, region, country ref) {
 
 // cityOf is the city of the base that a property lies in. Known is false when
 // it names one that the base does not have: then r is the region or country.
-func (a *atlas) cityOf(h Hotel) (r ref, known bool) {
+func (a *land) cityOf(h Hotel) (r ref, known bool) {
 	here, located := position(h)
 	if strings.TrimSpace(h.City) == "" {
 		if !located {

@@ -16,8 +16,9 @@ type Match struct {
 // Suggest lists what the text may mean, likeliest first: what fits better comes
 // first, then places before properties, then what has more. Without any word it
 // lists the cities with most properties.
-func (g *Gazetteer) Suggest(text string, limit int) []Match {
-	s := g.now.Load()
+func (g *Gazetteer) Suggest(text string, limit int) []Match { return g.now.Load().suggest(text, limit) }
+
+func (s *state) suggest(text string, limit int) []Match {
 	q, list := s.find(text, limit)
 	if len(q.words) == 0 {
 		return s.cities(limit)
@@ -65,8 +66,9 @@ var trust = [degrees]float64{Same: 1, Prefix: 0.8, Words: 0.7, Similar: 0.5, Res
 
 // Resolve is what the text means most likely. "Hotels in Tokyo" is Tokyo, unless
 // a property is called so.
-func (g *Gazetteer) Resolve(text string) (Resolution, bool) {
-	s := g.now.Load()
+func (g *Gazetteer) Resolve(text string) (Resolution, bool) { return g.now.Load().mean(text) }
+
+func (s *state) mean(text string) (Resolution, bool) {
 	best, ok := s.resolve(text)
 	if ok && best.Degree <= Prefix {
 		return best, true

@@ -12,19 +12,19 @@ import (
 // towns is the cities and countries that no place of the base stands for, but
 // that properties name. They are only ever added.
 type towns struct {
-	base   *atlas
+	base   *land
 	places []Place
 	parent []ref
 	known  map[[2]string]ref // by country and folded name; a country's name is ""
-	drawn  *atlas            // of the places up to now; nil after one was added
+	drawn  *land             // of the places up to now; nil after one was added
 }
 
-func newTowns(base *atlas) towns { return towns{base: base, known: make(map[[2]string]ref)} }
+func newTowns(base *land) towns { return towns{base: base, known: make(map[[2]string]ref)} }
 
-// atlas is the towns up to now.
-func (t *towns) atlas() *atlas {
+// land is the towns up to now.
+func (t *towns) land() *land {
 	if t.drawn == nil {
-		t.drawn = atlasOf(slices.Clip(t.places), ref(len(t.base.places)), slices.Clip(t.parent))
+		t.drawn = landOf(slices.Clip(t.places), ref(len(t.base.places)), slices.Clip(t.parent))
 	}
 	return t.drawn
 }

@@ -7,6 +7,7 @@ import (
 
 // Longer words may have two typing errors, very short ones none.
 const (
+	oneBesideFrom = 3 // beside other words
 	oneErrorFrom  = 4
 	twoErrorsFrom = 8
 	longestTypo   = 24 // letters; longer words are looked for as they are
@@ -15,9 +16,9 @@ const (
 // errorsIn is how many typing errors a word may have. Of two, one at most is in
 // its first half: who is that far off goes on typing, and most of the tree need
 // not be walked.
-func errorsIn(letters int) int {
+func errorsIn(letters int, alone bool) int {
 	switch {
-	case letters < oneErrorFrom || letters > longestTypo:
+	case letters < oneBesideFrom || alone && letters < oneErrorFrom || letters > longestTypo:
 		return 0
 	case letters < twoErrorsFrom:
 		return 1
@@ -26,9 +27,9 @@ func errorsIn(letters int) int {
 }
 
 // resembling is the terms that are the word but for its typing errors.
-func (t *trie) resembling(word string) []span {
+func (t *trie) resembling(word string, alone bool) []span {
 	w := newWalk(t, word, false)
-	w.errors = errorsIn(len(w.word))
+	w.errors = errorsIn(len(w.word), alone)
 	return w.run()
 }
 
@@ -36,7 +37,7 @@ func (t *trie) resembling(word string) []span {
 // that is still being typed.
 func (t *trie) resumed(word string) []span {
 	w := newWalk(t, word, true)
-	w.errors = min(1, errorsIn(len(w.word)))
+	w.errors = min(1, errorsIn(len(w.word), true))
 	return w.run()
 }
 
