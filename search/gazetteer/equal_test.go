@@ -80,11 +80,11 @@ func typing(random *rand.Rand, name string) string {
 }
 
 // The tables find what looking at every name finds, in the same order.
-func TestFindsWhatBruteForceFinds(t *testing.T) {
+func TestFindsWhatPlainFinds(t *testing.T) {
 	for seed := range uint64(3) {
 		g, random := little(t, seed)
 		s := g.now.Load()
-		b := bruteOf(s)
+		b := g.Plain()
 		for range 60 {
 			name := b.names[random.IntN(len(b.names))]
 			text := typing(random, strings.Join(name.words, " "))
@@ -96,12 +96,12 @@ func TestFindsWhatBruteForceFinds(t *testing.T) {
 	}
 }
 
-func compareFound(t *testing.T, g *Gazetteer, b *brute, text string, limit int) {
+func compareFound(t *testing.T, g *Gazetteer, b *Plain, text string, limit int) {
 	t.Helper()
 	if len(tokens(text)) == 0 {
 		return
 	}
-	want := b.find(text, limit)
+	want := b.Suggest(text, limit)
 	var got []string
 	for _, m := range g.Suggest(text, limit) {
 		got = append(got, m.ID)

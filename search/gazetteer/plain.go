@@ -8,23 +8,25 @@ import (
 	"github.com/vacancyhq/vacancy/search"
 )
 
-// brute finds what a text may mean by comparing it with every name there is. It
-// knows the rules, but no table, no tree and no bounds.
-type brute struct {
+// Plain finds what a text may mean by comparing it with every name there is. It
+// knows the rules, but no table, no tree and no bounds: tests and benchmarks
+// hold Suggest against it.
+type Plain struct {
 	state *state
-	names []bruteName
+	names []plainName
 	often map[string]int
 	place map[ref][][]string // the words of its names
 	known map[meaning]bool   // answers of meant
 }
 
+// meaning is a question of typing errors.
 type meaning struct {
 	typed, word string
 	at, of      int
 	degree      Degree
 }
 
-type bruteName struct {
+type plainName struct {
 	id     string
 	words  []string
 	above  ref
@@ -32,20 +34,23 @@ type bruteName struct {
 	hotel  bool
 }
 
-func bruteOf(s *state) *brute {
-	b := &brute{state: s, often: make(map[string]int), place: make(map[ref][][]string), known: make(map[meaning]bool)}
+// Plain is the plain form of the gazetteer as it is now. One reader uses it at a
+// time.
+func (g *Gazetteer) Plain() *Plain {
+	s := g.now.Load()
+	p := &Plain{state: s, often: make(map[string]int), place: make(map[ref][][]string), known: make(map[meaning]bool)}
 	add := func(id string, names []string, above ref, weight uint32, hotel bool) {
 		for _, name := range names {
-			n := bruteName{id, tokens(name), above, weight, hotel}
-			b.names = append(b.names, n)
+			n := plainName{id, tokens(name), above, weight, hotel}
+			p.names = append(p.names, n)
 			for _, w := range n.words {
-				b.often[w]++
+				p.often[w]++
 			}
 		}
 	}
 	for r := range ref(len(s.base.places) + len(s.towns.places)) {
 		for _, name := range namesOf(s.at(r)) {
-			b.place[r] = append(b.place[r], tokens(name))
+			p.place[r] = append(p.place[r], tokens(name))
 		}
 		add(s.at(r).ID, namesOf(s.at(r)), s.parent(r), s.weight(r), false)
 	}
@@ -57,16 +62,16 @@ func bruteOf(s *state) *brute {
 			}
 		}
 	}
-	return b
+	return p
 }
 
-// find is Suggest for a text with words.
-func (b *brute) find(text string, limit int) []string {
+// Suggest is the ids that Gazetteer.Suggest finds for a text with words.
+func (p *Plain) Suggest(text string, limit int) []string {
 	typed := tokens(search.Fold(text))
 	for _, round := range rounds {
 		var list []string
 		for _, step := range round {
-			list = append(list, b.step(typed, step, list)...)
+			list = append(list, p.step(typed, step, list)...)
 		}
 		if len(list) > 0 {
 			return list[:min(limit, len(list))]
@@ -75,22 +80,22 @@ func (b *brute) find(text string, limit int) []string {
 	return nil
 }
 
-func (b *brute) step(typed []string, st step, before []string) []string {
-	best := make(map[string]bruteName)
-	for _, n := range b.names {
+func (p *Plain) step(typed []string, st step, before []string) []string {
+	best := make(map[string]plainName)
+	for _, n := range p.names {
 		bookable := n.hotel || n.weight >= 1<<classAt
 		if st.bookable && !bookable || !st.bookable && n.hotel || slices.Contains(before, n.id) {
 			continue
 		}
-		if _, again := best[n.id]; !again && b.fits(typed, n, st.degree) {
+		if _, again := best[n.id]; !again && p.fits(typed, n, st.degree) {
 			best[n.id] = n
 		}
 	}
-	var found []bruteName
+	var found []plainName
 	for _, n := range best {
 		found = append(found, n)
 	}
-	slices.SortFunc(found, func(x, y bruteName) int {
+	slices.SortFunc(found, func(x, y plainName) int {
 		return cmp.Or(cmp.Compare(kindOrder(x), kindOrder(y)), -cmp.Compare(x.weight, y.weight), cmp.Compare(x.id, y.id))
 	})
 	var ids []string
@@ -100,29 +105,29 @@ func (b *brute) step(typed []string, st step, before []string) []string {
 	return ids
 }
 
-func kindOrder(n bruteName) int {
+func kindOrder(n plainName) int {
 	if n.hotel {
 		return 1
 	}
 	return 0
 }
 
-func (b *brute) fits(typed []string, n bruteName, d Degree) bool {
+func (p *Plain) fits(typed []string, n plainName, d Degree) bool {
 	switch d {
 	case Same:
-		return b.called(typed, n)
+		return p.called(typed, n)
 	case Prefix:
 		return begunBy(typed, n.words)
 	}
 	own := false
 	for i, w := range typed {
 		meant := func(name []string) bool {
-			return slices.ContainsFunc(name, func(t string) bool { return b.meant(w, t, i, len(typed), d) })
+			return slices.ContainsFunc(name, func(t string) bool { return p.meant(w, t, i, len(typed), d) })
 		}
 		switch {
 		case meant(n.words):
 			own = true
-		case !b.around(n.above, meant):
+		case !p.around(n.above, meant):
 			return false
 		}
 	}
@@ -130,7 +135,7 @@ func (b *brute) fits(typed []string, n bruteName, d Degree) bool {
 }
 
 // called tells whether the text is the name, or the name with places around it.
-func (b *brute) called(typed []string, n bruteName) bool {
+func (p *Plain) called(typed []string, n plainName) bool {
 	size := len(n.words)
 	if size > len(typed) {
 		return false
@@ -143,8 +148,8 @@ func (b *brute) called(typed []string, n bruteName) bool {
 				continue
 			}
 			w := typed[i]
-			if b.around(n.above, func(name []string) bool {
-				return slices.ContainsFunc(name, func(t string) bool { return b.meant(w, t, i, len(typed), Words) })
+			if p.around(n.above, func(name []string) bool {
+				return slices.ContainsFunc(name, func(t string) bool { return p.meant(w, t, i, len(typed), Words) })
 			}) {
 				at++
 			}
@@ -161,29 +166,29 @@ func begunBy(typed, words []string) bool {
 	return len(words) > last && slices.Equal(typed[:last], words[:last]) && strings.HasPrefix(words[last], typed[last])
 }
 
-func (b *brute) around(r ref, meant func(name []string) bool) bool {
-	for ; r != nowhere; r = b.state.parent(r) {
-		if slices.ContainsFunc(b.place[r], meant) {
+func (p *Plain) around(r ref, meant func(name []string) bool) bool {
+	for ; r != nowhere; r = p.state.parent(r) {
+		if slices.ContainsFunc(p.place[r], meant) {
 			return true
 		}
 	}
 	return false
 }
 
-func (b *brute) meant(typed, word string, i, n int, d Degree) bool {
+func (p *Plain) meant(typed, word string, i, n int, d Degree) bool {
 	if d <= Words {
-		return b.means(typed, word, i, n, d)
+		return p.means(typed, word, i, n, d)
 	}
 	key := meaning{typed, word, i, n, d}
-	answer, ok := b.known[key]
+	answer, ok := p.known[key]
 	if !ok {
-		answer = b.means(typed, word, i, n, d)
-		b.known[key] = answer
+		answer = p.means(typed, word, i, n, d)
+		p.known[key] = answer
 	}
 	return answer
 }
 
-func (b *brute) means(typed, word string, i, n int, d Degree) bool {
+func (p *Plain) means(typed, word string, i, n int, d Degree) bool {
 	last := i == n-1
 	letters := len([]rune(typed))
 	if !last && letters < wholeUnder {
@@ -192,7 +197,7 @@ func (b *brute) means(typed, word string, i, n int, d Degree) bool {
 	if strings.HasPrefix(word, typed) {
 		return true
 	}
-	if d < Similar || b.often[typed] >= usual || unspaced([]rune(word)[0]) {
+	if d < Similar || p.often[typed] >= usual || unspaced([]rune(word)[0]) {
 		return false
 	}
 	return mistyped([]rune(typed), []rune(word), n == 1) || d == Resumed && last && resumes([]rune(typed), []rune(word))
