@@ -128,12 +128,15 @@ func (p *pick) offer(name, weight uint32, fits func(name uint32) bool) (more boo
 }
 
 // walk offers what lies in spans of sorted names or of posts, the heaviest
-// first, until enough are found or looked at.
+// first, until enough are found or looked at. What weighs the same as the last
+// is looked at too: the ids decide.
 func (p *pick) walk(names []uint32, heights peaks, spans []span, fits func(name uint32) bool) {
 	enough, looked := len(p.kept)+p.limit, 0
 	heights.walk(spans, func(at int, weight uint32) bool {
-		looked++
-		return p.offer(names[at], weight, fits) && len(p.kept) < enough && looked < maxHeaviest+p.limit
+		if looked++; looked > maxHeaviest+p.limit || len(p.kept) >= enough && weight < p.kept[enough-1].weight {
+			return false
+		}
+		return p.offer(names[at], weight, fits)
 	})
 }
 

@@ -52,7 +52,7 @@ func (g *Gazetteer) Plain() *Plain {
 		for _, name := range namesOf(s.at(r)) {
 			p.place[r] = append(p.place[r], tokens(name))
 		}
-		add(s.at(r).ID, namesOf(s.at(r)), s.parent(r), s.weight(r), false)
+		add(s.at(r).ID, namesOf(s.at(r)), r, s.weight(r), false)
 	}
 	for i := range s.segments {
 		v := &s.segments[i]

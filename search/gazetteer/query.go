@@ -192,12 +192,13 @@ func (s *side) matched(name uint32) (mask uint64) {
 // all is the bits of every typed word.
 func (q *query) all() uint64 { return 1<<len(q.words) - 1 }
 
-// above is where the surroundings of an owner begin.
+// above is where the surroundings of an owner begin: a place may also be named
+// twice, "tokyo 東京".
 func (q *query) above(s *side, owner uint32) ref {
 	if s.view != nil {
 		return s.view.homes[owner]
 	}
-	return q.state.parent(s.offset + ref(owner))
+	return s.offset + ref(owner)
 }
 
 // surroundings is the typed words, as bits, that name a place or one above it.

@@ -69,7 +69,7 @@ func (s *state) weight(r ref) uint32 {
 	if class > 0 {
 		class = max(1, class-yields[p.Kind])
 	}
-	return uint32(class)<<classAt | uint32(min(p.Population, 1<<(classAt-populationAt)-1))<<populationAt | hash(p.ID)%(1<<populationAt)
+	return uint32(class)<<classAt | uint32(min(p.Population>>yields[p.Kind], 1<<(classAt-populationAt)-1))<<populationAt | hash(p.ID)%(1<<populationAt)
 }
 
 func hash(id string) uint32 {
