@@ -79,9 +79,8 @@ func gather(s source) ([]place, error) {
 	}
 	settle(countries, cities, func(p place) string { return p.country })
 	settle(regions, cities, func(p place) string { return p.country + "." + p.region })
-	inhabited := func(p place) bool { return p.population == 0 }
-	regions = slices.DeleteFunc(regions, inhabited)
-	countries = slices.DeleteFunc(countries, inhabited)
+	empty := func(p place) bool { return p.population == 0 }
+	regions, countries = slices.DeleteFunc(regions, empty), slices.DeleteFunc(countries, empty)
 	places := slices.Concat(countries, regions, cities, landmarks)
 	slices.SortStableFunc(places, func(a, b place) int {
 		return cmp.Or(cmp.Compare(order[a.kind], order[b.kind]), cmp.Compare(a.country, b.country), cmp.Compare(a.region, b.region),

