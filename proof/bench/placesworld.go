@@ -84,28 +84,34 @@ func (w *townsfolk) hotel(i int) gazetteer.Hotel {
 	}
 }
 
+// kindsTyped are the kinds of text that a guest types.
+var kindsTyped = []string{"city", "prefix", "city with a typo", "name", "name with a typo", "two words", "city and country", "other script"}
+
 // typed is what a guest types, with the kind of query that it is.
 func (w *townsfolk) typed() (kind, text string) {
 	hotel, city := w.hotels[w.random.IntN(len(w.hotels))], w.cities[w.few(len(w.cities)/20+1)]
-	switch w.random.IntN(8) {
-	case 0:
-		return "city", city.Name
-	case 1:
+	kind = kindsTyped[w.random.IntN(len(kindsTyped))]
+	switch kind {
+	case "city":
+		text = city.Name
+	case "prefix":
 		letters := []rune(city.Name)
-		return "prefix", string(letters[:1+w.random.IntN(len(letters))])
-	case 2:
-		return "city with a typo", w.mistype(city.Name)
-	case 3:
-		return "name", hotel.Name
-	case 4:
-		return "name with a typo", w.mistype(hotel.Name)
-	case 5:
+		text = string(letters[:1+w.random.IntN(len(letters))])
+	case "city with a typo":
+		text = w.mistype(city.Name)
+	case "name":
+		text = hotel.Name
+	case "name with a typo":
+		text = w.mistype(hotel.Name)
+	case "two words":
 		first, _, _ := strings.Cut(hotel.Name, " ")
-		return "two words", first + " " + hotel.City
-	case 6:
-		return "city and country", city.Name + " " + city.Country
+		text = first + " " + hotel.City
+	case "city and country":
+		text = city.Name + " " + city.Country
+	default:
+		text = otherScript(city)
 	}
-	return "other script", otherScript(city)
+	return kind, text
 }
 
 func (w *townsfolk) mistype(name string) string {

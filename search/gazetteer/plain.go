@@ -197,7 +197,7 @@ func (p *Plain) means(typed, word string, i, n int, d Degree) bool {
 	if strings.HasPrefix(word, typed) {
 		return true
 	}
-	if d < Similar || p.often[typed] >= usual || unspaced([]rune(word)[0]) {
+	if d < Similar || n > maxForgiven || p.often[typed] >= usual || unspaced([]rune(word)[0]) {
 		return false
 	}
 	return mistyped([]rune(typed), []rune(word), n == 1) || d == Resumed && last && resumes([]rune(typed), []rune(word))

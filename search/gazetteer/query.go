@@ -83,7 +83,7 @@ func (q *query) read(d Degree) {
 	q.degree = d
 	forgiven := make([]bool, len(q.words))
 	for i := range q.words {
-		forgiven[i] = d >= Similar && q.frequency(q.words[i]) < usual
+		forgiven[i] = d >= Similar && len(q.words) <= maxForgiven && q.frequency(q.words[i]) < usual
 	}
 	for i := range q.sides {
 		s := &q.sides[i]
@@ -100,6 +100,9 @@ func (q *query) read(d Degree) {
 // readPlaces finds the places that the typed words name.
 func (q *query) readPlaces() {
 	q.around, q.names, q.common, q.absent = make(map[ref]uint64), make(map[ref]uint64), 0, 0
+	if len(q.words) == 1 {
+		return // it has to be in the name
+	}
 	for i := range q.words {
 		here, there := q.sides[0].occurrences(q.sides[0].typed[i]), q.sides[1].occurrences(q.sides[1].typed[i])
 		switch n := total(here) + total(there); {
@@ -125,6 +128,9 @@ func (q *query) mark(s *side, posts []span, word uint64) {
 // wholeUnder is the letters from which a word that is not the last may be short
 // for a longer one: "gr hotel" has no word that begins with gr.
 const wholeUnder = 3
+
+// maxForgiven is the most words of a text that may be mistyped; longer ones were copied.
+const maxForgiven = 10
 
 // usual is the names that make a word one that is not mistyped: it is in so many.
 const usual = 1_000

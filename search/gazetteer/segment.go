@@ -37,17 +37,17 @@ const fixed = 1e7
 
 func segmentOf(hotels []Hotel, homes []ref) *segment {
 	g := &segment{homes: homes}
-	owners := make([][]string, len(hotels))
+	owners, ids, labels := make([][]string, len(hotels)), make([]string, len(hotels)), make([]string, len(hotels))
 	for i, h := range hotels {
 		names := shown(h)
 		owners[i] = folded(names)
-		g.ids.add(h.ID)
-		g.names.add(strings.Join(names, apart))
+		ids[i], labels[i] = h.ID, strings.Join(names, apart)
 		g.points = append(g.points, [2]int32{fix(h.Lat, 90), fix(h.Lon, 180)})
 		g.weight = append(g.weight, uint32(min(max(h.Weight, 0), maxWeight))<<hotelAt|hash(h.ID)%(1<<hotelAt))
 		g.byID = append(g.byID, uint32(i))
 		g.byHome = append(g.byHome, uint32(i))
 	}
+	g.ids, g.names = pack(ids), pack(labels)
 	slices.SortFunc(g.byID, func(a, b uint32) int { return strings.Compare(g.ids.at(a), g.ids.at(b)) })
 	slices.SortFunc(g.byHome, func(a, b uint32) int { return cmp.Or(cmp.Compare(homes[a], homes[b]), cmp.Compare(a, b)) })
 	g.table = tableOf(owners)
@@ -139,13 +139,18 @@ func survivors(views []view) (hotels []Hotel, homes []ref) {
 
 // packed is many strings in one.
 type packed struct {
-	text []byte
+	text string
 	ends []uint32
 }
 
-func (p *packed) add(text string) {
-	p.text = append(p.text, text...)
-	p.ends = append(p.ends, uint32(len(p.text)))
+func pack(texts []string) packed {
+	p := packed{text: strings.Join(texts, ""), ends: make([]uint32, len(texts))}
+	end := 0
+	for i, text := range texts {
+		end += len(text)
+		p.ends[i] = uint32(end)
+	}
+	return p
 }
 
 func (p *packed) at(i uint32) string {
@@ -153,5 +158,5 @@ func (p *packed) at(i uint32) string {
 	if i > 0 {
 		from = p.ends[i-1]
 	}
-	return string(p.text[from:p.ends[i]])
+	return p.text[from:p.ends[i]]
 }
