@@ -5,12 +5,13 @@ import (
 	"slices"
 
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/gazetteer"
 )
 
 // shown is what queries see: an atlas and the houses of its entries. It is made
 // anew when a name, place or property changes.
 type shown struct {
-	atlas  *search.Atlas
+	atlas  *gazetteer.Atlas
 	houses []*house
 }
 
@@ -29,6 +30,10 @@ func (x *Index) publish() {
 			labels, s.houses = append(labels, h.known().LabelOf()), append(s.houses, h)
 		}
 	}
-	s.atlas = search.NewAtlas(labels, x.options.CityNames)
+	before := x.shown.Load()
+	if before == nil {
+		before = &shown{atlas: gazetteer.NewAtlas(gazetteer.New(x.options.Places))}
+	}
+	s.atlas = before.atlas.Next(labels)
 	x.shown.Store(s)
 }

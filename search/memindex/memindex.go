@@ -20,14 +20,16 @@ import (
 
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/gazetteer"
 )
 
 // Options are how an index works; everything but Now has a usable zero value.
 type Options struct {
 	Now   func() time.Time // required: the clock that todays are taken from
 	Rates search.Rates
-	// CityNames gives other names of a city ("東京" for Tokyo); nil knows none.
-	CityNames func(country, city string) []string
+	// Places are what a guest can type beside the properties and the cities that
+	// they name themselves; nil for none, gazetteer.World() for the world.
+	Places []gazetteer.Place
 
 	Poll    time.Duration // how often the log is read when nothing wakes the reader; 50 ms
 	Batch   int           // events read at once; 500
