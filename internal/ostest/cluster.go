@@ -112,11 +112,24 @@ func (c *Cluster) Await(nodes int) error {
 	return fmt.Errorf("not ready after %v\n%s", startTimeout, c.nodes[0].logTail())
 }
 
-func joined(url string, nodes int) bool {
+// Healthy returns when every shard has its copies.
+func (c *Cluster) Healthy() error {
+	for deadline := time.Now().Add(startTimeout); time.Now().Before(deadline); {
+		if healthy(c.nodes[0].url, "wait_for_status=green") {
+			return nil
+		}
+	}
+	return fmt.Errorf("not every shard is copied after %v\n%s", startTimeout, c.nodes[0].logTail())
+}
+
+func joined(url string, nodes int) bool { return healthy(url, fmt.Sprint("wait_for_nodes=", nodes)) }
+
+// healthy tells whether the cluster is, or within a second becomes, as a
+// condition of its health says.
+func healthy(url, condition string) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	health := fmt.Sprintf("%s/_cluster/health?wait_for_nodes=%d&timeout=1s", url, nodes)
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, health, nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/_cluster/health?timeout=1s&"+condition, nil)
 	if err != nil {
 		return false
 	}

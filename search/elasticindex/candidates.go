@@ -3,6 +3,9 @@ package elasticindex
 import (
 	"context"
 	"fmt"
+	"iter"
+	"maps"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -21,9 +24,13 @@ type named struct {
 	version int64
 }
 
+// maxCandidates is how many properties one query may retrieve; a cluster's
+// result window is for pages, not for countries.
+const maxCandidates = 20_000
+
 // candidates is what the cluster finds for the filters that need no price: never
-// less than the hits. More than search.MaxPriced with dates is too broad.
-func (x *Index) candidates(ctx context.Context, filters []object, most int) ([]named, error) {
+// less than the hits.
+func (x *Index) candidates(ctx context.Context, filters []object) ([]named, error) {
 	var answer struct {
 		Hits struct {
 			Hits []struct {
@@ -33,14 +40,14 @@ func (x *Index) candidates(ctx context.Context, filters []object, most int) ([]n
 		} `json:"hits"`
 	}
 	body := object{
-		"size": most + 1, "track_total_hits": false, "_source": false, "version": true, "sort": []string{"_doc"},
+		"size": maxCandidates + 1, "track_total_hits": false, "_source": false, "version": true, "sort": []string{"_doc"},
 		"query": object{"bool": object{"filter": filters}},
 	}
 	path := x.path("/_search?filter_path=hits.hits._id,hits.hits._version")
 	if err := x.cluster.call(ctx, http.MethodPost, path, body, &answer); err != nil {
 		return nil, starting(err)
 	}
-	if len(answer.Hits.Hits) > most {
+	if len(answer.Hits.Hits) > maxCandidates {
 		return nil, search.ErrBroad
 	}
 	found := make([]named, len(answer.Hits.Hits))
@@ -107,23 +114,67 @@ func every(s stay.Stay) []object {
 	return all
 }
 
-// area asks for a box, a circle or a polygon; a document on its border may
-// come too many, since the hits are judged here once more.
-func area(q search.Query) []object {
+// fewIDs is up to how many properties are asked for one by one; more lie in a
+// box of their own.
+const fewIDs = 1000
+
+// area asks for where the query looks; what comes too many is left out here.
+func (s *scope) area() []object {
 	var all []object
-	if q.Box != nil {
-		all = append(all, object{"geo_bounding_box": object{"at": object{
-			"top": q.Box.North, "bottom": q.Box.South, "left": q.Box.West, "right": q.Box.East,
-		}}})
+	if s.ground.RadiusKM > 0 {
+		all = append(all, circle(*s.ground.From, s.ground.RadiusKM))
+	}
+	if s.ground.Box != nil {
+		all = append(all, rectangle(*s.ground.Box))
+	}
+	if s.ground.Polygon != nil && !crossesAntimeridian(s.ground.Polygon) {
+		all = append(all, rectangle(boundsOf(slices.Values(s.ground.Polygon))))
+	}
+	switch {
+	case s.named == nil:
+	case len(s.named) <= fewIDs:
+		all = append(all, object{"ids": object{"values": slices.Collect(maps.Keys(s.named))}})
+	default:
+		all = append(all, rectangle(boundsOf(maps.Values(s.named))))
 	}
 	return all
 }
 
+// crossesAntimeridian tells whether a side goes the short way across it.
+func crossesAntimeridian(polygon []search.Point) bool {
+	for i, a := range polygon {
+		if b := polygon[(i+1)%len(polygon)]; math.Abs(a.Lon-b.Lon) > 180 {
+			return true
+		}
+	}
+	return false
+}
+
+func boundsOf(points iter.Seq[search.Point]) search.Box {
+	b := search.Box{South: 90, West: 180, North: -90, East: -180}
+	for p := range points {
+		b.South, b.North = min(b.South, p.Lat), max(b.North, p.Lat)
+		b.West, b.East = min(b.West, p.Lon), max(b.East, p.Lon)
+	}
+	return b
+}
+
+// rectangle is a little wider than the box: the cluster keeps coordinates with
+// fewer digits.
+func rectangle(b search.Box) object {
+	const margin = 1e-5 // degrees, about a metre
+	return object{"geo_bounding_box": object{"at": object{
+		"top": min(90, b.North+margin), "bottom": max(-90, b.South-margin),
+		"left": max(-180, b.West-margin), "right": min(180, b.East+margin),
+	}}}
+}
+
+// circle is a little wider too: the cluster's earth has another radius.
 func circle(at search.Point, km float64) object {
 	return object{"geo_distance": object{"distance": fmt.Sprintf("%.3fkm", km*1.01+0.1), "at": geoPoint{at.Lat, at.Lon}}}
 }
 
-// houses brings the candidates' documents, from memory where it has that
+// bring fetches the candidates' documents, from memory where it has that
 // version, and leaves out what was removed meanwhile.
 func (x *Index) bring(ctx context.Context, found []named) ([]*house, error) {
 	brought := make([]*house, len(found))
@@ -193,4 +244,3 @@ func (x *Index) fetch(ctx context.Context, found []named, part []int, brought []
 	}
 	return nil
 }
-

@@ -11,8 +11,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/pricing"
@@ -26,16 +24,15 @@ import (
 // document is a property in the cluster: the fields by which it is retrieved,
 // and House, all that pricing needs, which the cluster only keeps.
 type document struct {
-	Tenant    string      `json:"tenant"`
-	Kind      string      `json:"kind"`
-	Stars     int         `json:"stars"`
-	Rating    int         `json:"rating"`
-	Amenities []string    `json:"amenities"`
-	Places    []string    `json:"places"` // ids of places that it lies in
-	At        geoPoint    `json:"at"`
-	Open      []int       `json:"open"` // nights on which any room type has a room left, in days since 1970
-	Base      int         `json:"base"` // first night of House
-	House     packed      `json:"house"`
+	Tenant    string   `json:"tenant"`
+	Kind      string   `json:"kind"`
+	Stars     int      `json:"stars"`
+	Rating    int      `json:"rating"`
+	Amenities []string `json:"amenities"`
+	At        geoPoint `json:"at"`
+	Open      []int    `json:"open"` // nights on which any room type has a room left, in days since 1970
+	Base      int      `json:"base"` // first night of House
+	House     packed   `json:"house"`
 }
 
 type geoPoint struct {
@@ -82,10 +79,13 @@ func (x *Index) read(ctx context.Context, id string) (stock, bool, error) {
 		x.options.Log.Error("property has no valid time zone; it is not shown", "property", id)
 		return stock{}, false, nil
 	}
-	var errs [4]error
+	var errs [5]error
 	s.RoomTypes, errs[0] = x.source.RoomTypes(ctx, id)
 	s.Plans, errs[1] = x.source.Plans(ctx, id)
 	s.Calendars, errs[2] = x.source.Calendars(ctx, id)
+	if rated, ok := x.source.(search.Rated); ok {
+		s.Rating, errs[4] = rated.Rating(ctx, id)
+	}
 	s.Base = stay.On(x.options.Now(), zone) - 1
 	nights, err := x.source.Nights(ctx, id, s.Base, s.Base+window)
 	errs[3] = err
@@ -120,12 +120,12 @@ func (s *stock) open() []int {
 }
 
 // document is what the cluster is sent.
-func (s *stock) document(places []string) (document, error) {
+func (s *stock) document() (document, error) {
 	house, err := pack(s)
 	p := &s.Property
 	return document{
 		Tenant: p.TenantID, Kind: p.Kind, Stars: p.Stars, Rating: s.Rating.Tenths,
-		Amenities: folded(p.Amenities), Places: places, At: geoPoint{p.Lat, p.Lon},
+		Amenities: folded(p.Amenities), At: geoPoint{p.Lat, p.Lon},
 		Open: s.open(), Base: int(s.Base), House: house,
 	}, err
 }
@@ -134,7 +134,7 @@ func (s *stock) document(places []string) (document, error) {
 func folded(amenities []string) []string {
 	all := make([]string, len(amenities))
 	for i, a := range amenities {
-		all[i] = strings.ToLower(a)
+		all[i] = search.AmenityKey(a)
 	}
 	slices.Sort(all)
 	return all
@@ -179,8 +179,12 @@ type house struct {
 	free  map[string][]byte
 }
 
+func (h *house) candidate(km float64) search.Candidate {
+	return search.Candidate{House: h.facts, KM: km, Left: h.left}
+}
+
 // left is how many rooms of a type there are on every night of the stay.
-func (h *house) left(roomTypeID string, nights stay.Stay) int {
+func (h *house) left(nights stay.Stay, roomTypeID string) int {
 	counts := h.free[roomTypeID]
 	least := math.MaxUint16
 	for night := nights.Arrival; night < nights.Departure; night++ {
@@ -192,7 +196,3 @@ func (h *house) left(roomTypeID string, nights stay.Stay) int {
 	}
 	return least
 }
-
-// stale tells whether the nights of the document no longer begin at the
-// property's yesterday, or will soon not reach to its horizon.
-func (h *house) stale(now time.Time) bool { return h.facts.Today(now) > h.base+1+spareNights/2 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -14,7 +15,8 @@ import (
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
-	"github.com/vacancyhq/vacancy/review"
+	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/stay"
 )
 
 const (
@@ -48,6 +50,11 @@ func (x *Index) Run(ctx context.Context) error {
 func (x *Index) CatchUp(ctx context.Context) error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
+	if x.names.Load() == nil {
+		if err := x.readNames(ctx); err != nil {
+			return err
+		}
+	}
 	name, err := x.generation(ctx)
 	if err != nil {
 		return err
@@ -115,6 +122,9 @@ func (x *Index) follow(ctx context.Context, name string) error {
 		return err
 	}
 	position := outbox.Position{Major: reached.Major, Minor: reached.Minor}
+	if err := x.roll(ctx, name); err != nil {
+		return err
+	}
 	for {
 		began := x.options.Now()
 		events, err := x.source.Events(ctx, position, x.options.Batch)
@@ -147,8 +157,12 @@ func changed(events []outbox.Stored) []string {
 	var ids []string
 	for _, e := range events {
 		switch e.Type {
-		case inventory.EventChanged, rate.EventChanged, property.EventChanged, review.EventPosted:
+		case inventory.EventChanged, rate.EventChanged, property.EventChanged:
 			ids = append(ids, e.PropertyID)
+		default:
+			if strings.HasPrefix(e.Type, "review.") {
+				ids = append(ids, e.PropertyID)
+			}
 		}
 	}
 	slices.Sort(ids)
@@ -160,19 +174,42 @@ func changed(events []outbox.Stored) []string {
 // later wins; what changed between has an event, and is read again for it.
 func (x *Index) write(ctx context.Context, name string, ids []string) error {
 	for part := range slices.Chunk(ids, bulkSize) {
-		body, err := x.bulk(ctx, part)
-		if err == nil && len(body) > 0 {
-			err = x.send(ctx, name, body)
-		}
+		found, err := x.readAll(ctx, part)
 		if err != nil {
 			return err
 		}
+		if err := x.send(ctx, name, found); err != nil {
+			return err
+		}
+		x.note(found)
 	}
 	return nil
 }
 
-func (x *Index) bulk(ctx context.Context, ids []string) (lines, error) {
-	parts, errs := make([]lines, len(ids)), make([]error, len(ids))
+// note keeps the names up with what was written.
+func (x *Index) note(found []reading) {
+	var labels []search.Label
+	var gone []string
+	for _, r := range found {
+		if r.shown {
+			labels = append(labels, labelOf(&r.stock.Property))
+		} else {
+			gone = append(gone, r.id)
+		}
+	}
+	x.rename(labels, gone)
+}
+
+// reading is a property as it was at a moment.
+type reading struct {
+	id      string
+	version int64
+	shown   bool
+	stock   stock
+}
+
+func (x *Index) readAll(ctx context.Context, ids []string) ([]reading, error) {
+	found, errs := make([]reading, len(ids)), make([]error, len(ids))
 	next := make(chan int, len(ids))
 	for i := range ids {
 		next <- i
@@ -182,39 +219,39 @@ func (x *Index) bulk(ctx context.Context, ids []string) (lines, error) {
 	for range min(readers, len(ids)) {
 		workers.Go(func() {
 			for i := range next {
-				parts[i], errs[i] = x.lines(ctx, ids[i])
+				found[i].id, found[i].version = ids[i], x.options.Now().UnixMicro()
+				found[i].stock, found[i].shown, errs[i] = x.read(ctx, ids[i])
 			}
 		})
 	}
 	workers.Wait()
-	return slices.Concat(parts...), errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return nil, fmt.Errorf("elasticindex: read properties: %w", err)
+	}
+	return found, nil
 }
 
-func (x *Index) lines(ctx context.Context, id string) (lines, error) {
-	version := x.options.Now().UnixMicro()
-	found, shown, err := x.read(ctx, id)
+// add appends what the cluster is told of the property.
+func (r *reading) add(body *lines) error {
+	target := object{"_id": r.id, "version": r.version, "version_type": "external_gte"}
+	if !r.shown {
+		return body.add(object{"delete": target})
+	}
+	doc, err := r.stock.document()
 	if err != nil {
-		return nil, fmt.Errorf("elasticindex: read property %s: %w", id, err)
+		return fmt.Errorf("elasticindex: encode property %s: %w", r.id, err)
 	}
-	target := object{"_id": id, "version": version, "version_type": "external_gte"}
-	var body lines
-	if !shown {
-		return body, x.forget(&body, target, id)
-	}
-	doc, err := found.document(x.places(&found))
-	if err != nil {
-		return nil, fmt.Errorf("elasticindex: encode property %s: %w", id, err)
-	}
-	return body, body.add(object{"index": target}, doc)
-}
-
-func (x *Index) forget(body *lines, target object, id string) error {
-	x.gazetteer.Apply(nil, []string{id})
-	return body.add(object{"delete": target})
+	return body.add(object{"index": target}, doc)
 }
 
 // send writes a bulk. A document that is newer already is no failure.
-func (x *Index) send(ctx context.Context, name string, body lines) error {
+func (x *Index) send(ctx context.Context, name string, found []reading) error {
+	var body lines
+	for i := range found {
+		if err := found[i].add(&body); err != nil {
+			return err
+		}
+	}
 	var answer struct {
 		Items []map[string]struct {
 			Status int `json:"status"`
@@ -235,4 +272,47 @@ func (x *Index) send(ctx context.Context, name string, body lines) error {
 		}
 	}
 	return nil
+}
+
+// rollEvery is how often documents are looked for whose nights begin too long
+// ago: today moves without any event.
+const rollEvery = time.Hour
+
+func (x *Index) roll(ctx context.Context, name string) error {
+	now := x.options.Now()
+	if now.Sub(x.rolled) < rollEvery {
+		return nil
+	}
+	old := stay.On(now, time.UTC) - spareNights/2
+	for {
+		ids, err := x.older(ctx, name, old)
+		if err != nil {
+			return err
+		}
+		if len(ids) == 0 {
+			x.rolled = now
+			return nil
+		}
+		if err := errors.Join(x.write(ctx, name, ids), x.refresh(ctx, name)); err != nil {
+			return err
+		}
+	}
+}
+
+// older is some properties whose documents begin before a night.
+func (x *Index) older(ctx context.Context, name string, night stay.Date) ([]string, error) {
+	var answer struct {
+		Hits struct {
+			Hits []struct {
+				ID string `json:"_id"`
+			} `json:"hits"`
+		} `json:"hits"`
+	}
+	body := object{"size": propertyPage, "_source": false, "query": object{"range": object{"base": object{"lt": int(night)}}}}
+	err := x.cluster.call(ctx, http.MethodPost, "/"+url.PathEscape(name)+"/_search?filter_path=hits.hits._id", body, &answer)
+	var ids []string
+	for _, h := range answer.Hits.Hits {
+		ids = append(ids, h.ID)
+	}
+	return ids, err
 }
