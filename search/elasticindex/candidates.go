@@ -18,11 +18,21 @@ import (
 // fetchSize is how many documents one request brings.
 const fetchSize = 200
 
-// named is a document by the version that a query found.
+// named is a document by the writing that a query found.
 type named struct {
 	id      string
-	version int64
+	writing writing
 }
+
+// header is what the cluster says of every document.
+type header struct {
+	ID         string `json:"_id"`
+	Generation string `json:"_index"`
+	Number     int64  `json:"_seq_no"`
+	Term       int64  `json:"_primary_term"`
+}
+
+func (h header) writing() writing { return writing{h.Generation, h.Number, h.Term} }
 
 // maxCandidates is how many properties one query may retrieve; a cluster's
 // result window is for pages, not for countries.
@@ -33,17 +43,14 @@ const maxCandidates = 20_000
 func (x *Index) candidates(ctx context.Context, filters []object) ([]named, error) {
 	var answer struct {
 		Hits struct {
-			Hits []struct {
-				ID      string `json:"_id"`
-				Version int64  `json:"_version"`
-			} `json:"hits"`
+			Hits []header `json:"hits"`
 		} `json:"hits"`
 	}
 	body := object{
-		"size": maxCandidates + 1, "track_total_hits": false, "_source": false, "version": true, "sort": []string{"_doc"},
+		"size": maxCandidates + 1, "track_total_hits": false, "_source": false, "seq_no_primary_term": true, "sort": []string{"_doc"},
 		"query": object{"bool": object{"filter": filters}},
 	}
-	path := x.path("/_search?filter_path=hits.hits._id,hits.hits._version")
+	path := x.path("/_search?filter_path=hits.hits._id,hits.hits._index,hits.hits._seq_no,hits.hits._primary_term")
 	if err := x.cluster.call(ctx, http.MethodPost, path, body, &answer); err != nil {
 		return nil, starting(err)
 	}
@@ -52,7 +59,7 @@ func (x *Index) candidates(ctx context.Context, filters []object) ([]named, erro
 	}
 	found := make([]named, len(answer.Hits.Hits))
 	for i, h := range answer.Hits.Hits {
-		found[i] = named{h.ID, h.Version}
+		found[i] = named{h.ID, h.writing()}
 	}
 	return found, nil
 }
@@ -180,7 +187,7 @@ func (x *Index) bring(ctx context.Context, found []named) ([]*house, error) {
 	brought := make([]*house, len(found))
 	var absent []int
 	for i, n := range found {
-		if brought[i] = x.kept.get(n.id, n.version); brought[i] == nil {
+		if brought[i] = x.kept.get(n.id, n.writing); brought[i] == nil {
 			absent = append(absent, i)
 		}
 	}
@@ -220,10 +227,9 @@ func (x *Index) fetch(ctx context.Context, found []named, part []int, brought []
 	}
 	var answer struct {
 		Docs []struct {
-			ID      string `json:"_id"`
-			Version int64  `json:"_version"`
-			Found   bool   `json:"found"`
-			Source  struct {
+			header
+			Found  bool `json:"found"`
+			Source struct {
 				House packed `json:"house"`
 			} `json:"_source"`
 		} `json:"docs"`
@@ -239,7 +245,7 @@ func (x *Index) fetch(ctx context.Context, found []named, part []int, brought []
 		if err != nil {
 			return err
 		}
-		x.kept.put(doc.ID, doc.Version, h)
+		x.kept.put(doc.ID, doc.writing(), h)
 		brought[part[i]] = h
 	}
 	return nil

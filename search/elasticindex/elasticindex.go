@@ -6,7 +6,7 @@
 //
 // A document is a property with all that it sells. It is written anew when
 // anything of the property changes, under a version that keeps the newest, and
-// kept here by version, so that a query fetches only what changed. A change is
+// kept here by its writing, so that a query fetches only what changed. A change is
 // findable when the feeder has refreshed the cluster: Options.Poll and the time
 // of a write after its commit; answers say by AsOf what is surely in them.
 package elasticindex
@@ -68,6 +68,8 @@ type Index struct {
 	writing sync.Mutex              // held by the one that feeds
 	labels  map[string]search.Label // with writing: of the properties that are shown
 	rolled  time.Time               // with writing: when windows of nights were last looked at
+
+	versions atomic.Int64
 
 	names atomic.Pointer[names]     // nil until they have been read
 	asOf  atomic.Pointer[time.Time] // when everything committed was last findable

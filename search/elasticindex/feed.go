@@ -219,7 +219,7 @@ func (x *Index) readAll(ctx context.Context, ids []string) ([]reading, error) {
 	for range min(readers, len(ids)) {
 		workers.Go(func() {
 			for i := range next {
-				found[i].id, found[i].version = ids[i], x.options.Now().UnixMicro()
+				found[i].id, found[i].version = ids[i], x.version()
 				found[i].stock, found[i].shown, errs[i] = x.read(ctx, ids[i])
 			}
 		})
@@ -229,6 +229,18 @@ func (x *Index) readAll(ctx context.Context, ids []string) ([]reading, error) {
 		return nil, fmt.Errorf("elasticindex: read properties: %w", err)
 	}
 	return found, nil
+}
+
+// version is the present moment in microseconds, and later than any before,
+// whatever the clock does.
+func (x *Index) version() int64 {
+	for {
+		last := x.versions.Load()
+		next := max(last+1, x.options.Now().UnixMicro())
+		if x.versions.CompareAndSwap(last, next) {
+			return next
+		}
+	}
 }
 
 // add appends what the cluster is told of the property.

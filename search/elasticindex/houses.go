@@ -5,8 +5,16 @@ import (
 	"sync"
 )
 
-// houses keeps unpacked documents by version, the least recently used thrown
-// away first: a query then fetches only what changed since the last that
+// writing is one writing of a document: no two have the same, whatever the
+// clocks of their writers said.
+type writing struct {
+	generation string
+	number     int64 // _seq_no
+	term       int64 // _primary_term
+}
+
+// houses keeps unpacked documents by their writing, the least recently used
+// thrown away first: a query then fetches only what changed since the last that
 // touched it.
 type houses struct {
 	mu     sync.Mutex
@@ -17,7 +25,7 @@ type houses struct {
 
 type kept struct {
 	id      string
-	version int64
+	writing writing
 	house   *house
 }
 
@@ -25,29 +33,28 @@ func newHouses(most int) *houses {
 	return &houses{most: most, recent: list.New(), byID: make(map[string]*list.Element)}
 }
 
-// get is a house of that version or a newer one.
-func (h *houses) get(id string, version int64) *house {
+// get is the house of that writing.
+func (h *houses) get(id string, w writing) *house {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	at := h.byID[id]
-	if at == nil || at.Value.(*kept).version < version {
+	if at == nil || at.Value.(*kept).writing != w {
 		return nil
 	}
 	h.recent.MoveToFront(at)
 	return at.Value.(*kept).house
 }
 
-func (h *houses) put(id string, version int64, found *house) {
+func (h *houses) put(id string, w writing, found *house) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if at := h.byID[id]; at != nil {
-		if k := at.Value.(*kept); k.version < version {
-			k.version, k.house = version, found
-		}
+		k := at.Value.(*kept)
+		k.writing, k.house = w, found
 		h.recent.MoveToFront(at)
 		return
 	}
-	h.byID[id] = h.recent.PushFront(&kept{id, version, found})
+	h.byID[id] = h.recent.PushFront(&kept{id, w, found})
 	if h.recent.Len() > h.most {
 		last := h.recent.Back()
 		h.recent.Remove(last)

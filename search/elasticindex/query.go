@@ -3,7 +3,6 @@ package elasticindex
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/vacancyhq/vacancy/property"
@@ -59,7 +58,7 @@ func (x *Index) Why(ctx context.Context, q search.Query, propertyID string) (sea
 	if !shown {
 		return search.Why{}, fmt.Errorf("%w: %s", property.ErrNotFound, propertyID)
 	}
-	brought, err := x.bring(ctx, []named{{propertyID, math.MaxInt64}}) // the newest, whatever is kept
+	brought, err := x.bring(ctx, []named{{id: propertyID}}) // as it is now, whatever is kept
 	if err != nil {
 		return search.Why{}, err
 	}
