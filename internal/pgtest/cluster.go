@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +14,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/vacancyhq/vacancy/internal/servant"
 )
 
 const (
@@ -31,7 +31,7 @@ type cluster struct {
 	bin      string // folder of the programs
 	dir      string // holds data and log; removed at the end
 	port     int
-	watchdog *watchdog
+	watchdog *servant.Watchdog
 
 	mu      sync.Mutex
 	running *process // nil when stopped
@@ -53,7 +53,7 @@ func newCluster(major int, settings ...Settings) (_ *cluster, err error) {
 		return nil, err
 	}
 	c := &cluster{major: major, bin: bin, dir: dir}
-	if c.watchdog, err = watch(dir); err != nil {
+	if c.watchdog, err = servant.Watch(dir); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	if err := c.create(settings); err != nil {
@@ -64,7 +64,7 @@ func newCluster(major int, settings ...Settings) (_ *cluster, err error) {
 
 // create makes the data folder and starts the server for the first time.
 func (c *cluster) create(settings []Settings) error {
-	if err := handOver(c.dir); err != nil {
+	if err := servant.HandOver(c.dir); err != nil {
 		return err
 	}
 	initdb := c.command("initdb", "--pgdata", c.data(), "--username=postgres", "--auth=trust",
@@ -116,7 +116,7 @@ func (c *cluster) configure(settings []Settings) error {
 func (c *cluster) startOnFreePort() error {
 	var err error
 	for range portAttempts {
-		if c.port, err = freePort(); err != nil {
+		if c.port, err = servant.FreePort(); err != nil {
 			return err
 		}
 		if err = c.start(); err == nil || !strings.Contains(err.Error(), "could not bind") {
@@ -124,20 +124,6 @@ func (c *cluster) startOnFreePort() error {
 		}
 	}
 	return err
-}
-
-// freePort looks below the range from which the kernel serves outgoing
-// connections, so that a server which is down for a while finds its port free.
-func freePort() (int, error) {
-	var err error
-	for range 100 {
-		port := 20000 + rand.IntN(12000)
-		var listener net.Listener
-		if listener, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
-			return port, listener.Close()
-		}
-	}
-	return 0, fmt.Errorf("find a free port: %w", err)
 }
 
 // start returns when the server accepts connections. After a kill, the children
@@ -179,7 +165,7 @@ func (c *cluster) launch(deadline time.Time) error {
 		close(p.gone)
 	}()
 	c.running = p
-	err = errors.Join(c.watchdog.guard(cmd.Process.Pid), c.awaitReady(p, deadline))
+	err = errors.Join(c.watchdog.Guard(cmd.Process.Pid), c.awaitReady(p, deadline))
 	if err != nil {
 		err = errors.Join(err, c.end(syscall.SIGKILL))
 		return fmt.Errorf("%w\n%s", err, c.logTail(info.Size()))
@@ -237,12 +223,12 @@ func (c *cluster) end(signal syscall.Signal) error {
 		return fmt.Errorf("the server did not end within %v of %v", stopTimeout, signal)
 	}
 	c.running = nil
-	return c.watchdog.guard(0)
+	return c.watchdog.Guard(0)
 }
 
 // close leaves the work to the watchdog, which has to know how anyway.
 func (c *cluster) close() error {
-	return c.watchdog.release()
+	return c.watchdog.Release()
 }
 
 func (c *cluster) command(name string, args ...string) *exec.Cmd {
@@ -250,7 +236,7 @@ func (c *cluster) command(name string, args ...string) *exec.Cmd {
 	cmd.Dir = c.dir
 	// No PG* variables of the caller's: they would configure our server.
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}
-	cmd.SysProcAttr = lowly()
+	cmd.SysProcAttr = servant.Lowly()
 	return cmd
 }
 

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"runtime"
 	"strconv"
+
+	"github.com/vacancyhq/vacancy/internal/servant"
 )
 
 // errMissing says that a server is not installed on this machine.
@@ -39,7 +41,7 @@ func places(major int) []string {
 	}
 	n := strconv.Itoa(major)
 	dirs := []string{}
-	for _, cache := range caches() {
+	for _, cache := range servant.Caches() {
 		dirs = append(dirs, filepath.Join(cache, "postgresql-"+n, "bin"))
 	}
 	dirs = append(dirs,
@@ -56,19 +58,6 @@ func places(major int) []string {
 		}
 	}
 	return dirs
-}
-
-// caches are the folders below which ./dev up installs: /var/cache for root,
-// because the servers then run as another user who cannot see into root's home.
-func caches() []string {
-	home := os.Getenv("XDG_CACHE_HOME")
-	if home == "" {
-		home = filepath.Join(os.Getenv("HOME"), ".cache")
-	}
-	if os.Geteuid() == 0 {
-		return []string{"/var/cache/vacancy"}
-	}
-	return []string{filepath.Join(home, "vacancy"), "/var/cache/vacancy"}
 }
 
 var version = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)

@@ -2,13 +2,14 @@ package pgtest
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/vacancyhq/vacancy/internal/servant"
 )
 
 // Main is what a package that uses pgtest calls from TestMain. It stops the
@@ -21,7 +22,7 @@ func Main(m *testing.M) {
 		code = max(code, 1)
 	}
 	if line := skipped.line(); line != "" {
-		announce(strings.TrimSuffix(filepath.Base(os.Args[0]), ".test") + ": " + line)
+		servant.Announce(strings.TrimSuffix(filepath.Base(os.Args[0]), ".test") + ": " + line)
 	}
 	os.Exit(code)
 }
@@ -99,17 +100,4 @@ func (a *absent) line() string {
 	slices.Sort(a.majors)
 	list := strings.Trim(strings.ReplaceAll(fmt.Sprint(a.majors), " ", ", "), "[]")
 	return fmt.Sprintf("skipped: PostgreSQL %s not found (./dev up installs them)", list)
-}
-
-// announce shows a line to whoever runs the tests. `go test ./...` swallows
-// what a passing package prints, so a person at a terminal is told there.
-func announce(line string) {
-	var to io.Writer = os.Stderr
-	if !testing.Verbose() {
-		if terminal, err := os.OpenFile("/dev/tty", os.O_WRONLY, 0); err == nil {
-			defer terminal.Close()
-			to = terminal
-		}
-	}
-	fmt.Fprintln(to, line)
 }

@@ -21,9 +21,9 @@ package pgtest
 import (
 	"errors"
 	"fmt"
-	"os"
-	"strconv"
 	"testing"
+
+	"github.com/vacancyhq/vacancy/internal/servant"
 )
 
 // The oldest and the newest major that the project supports. What holds on
@@ -96,15 +96,10 @@ func give(t testing.TB, major int, err error) {
 	case err == nil:
 	case !errors.Is(err, errMissing):
 		t.Fatalf("start PostgreSQL %d: %v", major, err)
-	case inCI():
+	case servant.InCI():
 		t.Fatalf("%v; in CI every server must be there: run ./dev up first", err)
 	default:
 		skipped.add(major)
 		t.Skipf("%v; ./dev up installs it", err)
 	}
-}
-
-func inCI() bool {
-	ci, err := strconv.ParseBool(os.Getenv("CI"))
-	return err == nil && ci
 }

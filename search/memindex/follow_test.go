@@ -225,7 +225,7 @@ func TestEndOfTheLog(t *testing.T) {
 			last.Minor += 1 + random.Uint64N(5)
 			g.at = append(g.at, last)
 		}
-		got, err := end(t.Context(), g)
+		got, err := outbox.End(t.Context(), g)
 		if len(g.at) == 0 {
 			last = outbox.Position{}
 		}

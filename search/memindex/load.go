@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/pricing"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search"
@@ -26,7 +27,7 @@ func (x *Index) Load(ctx context.Context) error {
 
 func (x *Index) load(ctx context.Context) error {
 	began := x.options.Now()
-	position, err := end(ctx, x.source)
+	position, err := outbox.End(ctx, x.source)
 	if err != nil {
 		return fmt.Errorf("memindex: find the end of the log: %w", err)
 	}

@@ -1,6 +1,6 @@
 //go:build unix
 
-package pgtest
+package servant
 
 import (
 	"fmt"
@@ -14,30 +14,30 @@ import (
 // reach it.
 func detached() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
-// lowly is detached, and as another user when we are root: PostgreSQL refuses
-// to run as root.
-func lowly() *syscall.SysProcAttr {
+// Lowly is detached from the terminal, and another user when we are root: most
+// servers refuse to run as root.
+func Lowly() *syscall.SysProcAttr {
 	attr := detached()
-	if uid, gid, err := servant(); err == nil && os.Geteuid() == 0 {
+	if uid, gid, err := lowlyUser(); err == nil && os.Geteuid() == 0 {
 		attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 	}
 	return attr
 }
 
-// handOver gives the folder to the user as whom the server runs.
-func handOver(dir string) error {
+// HandOver gives the folder to the user as whom the server runs.
+func HandOver(dir string) error {
 	if os.Geteuid() != 0 {
 		return nil
 	}
-	uid, gid, err := servant()
+	uid, gid, err := lowlyUser()
 	if err != nil {
 		return err
 	}
 	return os.Chown(dir, uid, gid)
 }
 
-// servant is the user that root runs servers as.
-func servant() (uid, gid int, err error) {
+// lowlyUser is the user that root runs servers as.
+func lowlyUser() (uid, gid int, err error) {
 	for _, name := range []string{"postgres", "nobody"} {
 		u, err := user.Lookup(name)
 		if err != nil {
@@ -49,5 +49,5 @@ func servant() (uid, gid int, err error) {
 		gid, err = strconv.Atoi(u.Gid)
 		return uid, gid, err
 	}
-	return 0, 0, fmt.Errorf("root cannot run PostgreSQL, and there is no user postgres or nobody")
+	return 0, 0, fmt.Errorf("root cannot run servers, and there is no user postgres or nobody")
 }

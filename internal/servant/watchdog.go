@@ -1,4 +1,4 @@
-package pgtest
+package servant
 
 import (
 	"fmt"
@@ -6,12 +6,12 @@ import (
 	"os/exec"
 )
 
-// watchdog is a small shell that outlives the test binary. It reads from a pipe
+// Watchdog is a small shell that outlives the test binary. It reads from a pipe
 // which only the test binary holds open; when that closes, on purpose or because
 // the binary was killed, it ends the server and removes its folder. Go's own
 // clean-up cannot promise that: a test that runs into its timeout, or SIGKILL,
 // runs none.
-type watchdog struct {
+type Watchdog struct {
 	cmd  *exec.Cmd
 	pipe io.WriteCloser
 }
@@ -29,8 +29,9 @@ fi
 rm -rf "$1"
 `
 
-func watch(dir string) (*watchdog, error) {
-	cmd := exec.Command("sh", "-c", watchdogScript, "pgtest-watchdog", dir)
+// Watch starts a watchdog over a folder.
+func Watch(dir string) (*Watchdog, error) {
+	cmd := exec.Command("sh", "-c", watchdogScript, "vacancy-watchdog", dir)
 	cmd.Dir = "/"
 	cmd.SysProcAttr = detached()
 	pipe, err := cmd.StdinPipe()
@@ -40,11 +41,11 @@ func watch(dir string) (*watchdog, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start the watchdog: %w", err)
 	}
-	return &watchdog{cmd: cmd, pipe: pipe}, nil
+	return &Watchdog{cmd: cmd, pipe: pipe}, nil
 }
 
-// guard names the process to end; 0 for none.
-func (w *watchdog) guard(pid int) error {
+// Guard names the process to end; 0 for none.
+func (w *Watchdog) Guard(pid int) error {
 	line := "\n"
 	if pid != 0 {
 		line = fmt.Sprintf("%d\n", pid)
@@ -53,8 +54,8 @@ func (w *watchdog) guard(pid int) error {
 	return err
 }
 
-// release lets the watchdog do its work and waits for it.
-func (w *watchdog) release() error {
+// Release lets the watchdog do its work and waits for it.
+func (w *Watchdog) Release() error {
 	if err := w.pipe.Close(); err != nil {
 		return err
 	}

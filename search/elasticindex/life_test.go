@@ -1,0 +1,143 @@
+package elasticindex_test
+
+import (
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/vacancyhq/vacancy/internal/ostest"
+	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/elasticindex"
+	"github.com/vacancyhq/vacancy/search/searchtest"
+	"github.com/vacancyhq/vacancy/stay"
+)
+
+var day = time.Date(2027, 3, 10, 12, 0, 0, 0, time.UTC)
+
+// world is a generated source with its clock, which goes on a little at each look.
+func world(t *testing.T) (searchtest.Setup, *searchtest.Reference) {
+	t.Helper()
+	var looks atomic.Int64
+	now := func() time.Time { return day.Add(time.Duration(looks.Add(1)) * time.Microsecond) }
+	source := searchtest.Generated(t, 3, 40, now)
+	setup := searchtest.Setup{Source: source, Now: now}
+	return setup, searchtest.NewReference(source, setup)
+}
+
+// anywhere asks for every property that has a room.
+func anywhere() search.Query {
+	arrival := stay.On(day, time.UTC).Add(9)
+	return search.Query{
+		Stay: &stay.Stay{Arrival: arrival, Departure: arrival.Add(2)}, Parties: []stay.Party{{Adults: 2}},
+		Sort: search.ByTotal, Facets: true, Limit: 50,
+	}
+}
+
+func agree(t *testing.T, index search.Index, reference *searchtest.Reference) {
+	t.Helper()
+	if err := reference.Sync(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	searchtest.Agree(t, index, reference, anywhere())
+}
+
+// Property 61: two feeders that overtake each other leave the newest documents,
+// and a rebuild gives the same as what was followed.
+func TestTwoFeedersAndARebuild(t *testing.T) {
+	client := connect(t, ostest.Shared(t))
+	setup, reference := world(t)
+	alias := fmt.Sprint("feeders", aliases.Add(1))
+	feeder := func() *elasticindex.Index {
+		index, err := elasticindex.New(client, setup.Source, elasticindex.Options{Now: setup.Now, Alias: alias})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return index
+	}
+	first, second := feeder(), feeder()
+	for i := range 6 {
+		searchtest.Shake(setup.Source, uint64(i))
+		index := []*elasticindex.Index{first, second}[i%2]
+		if err := index.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		agree(t, index, reference)
+	}
+	if err := second.Rebuild(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	agree(t, second, reference)
+	if err := first.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	agree(t, first, reference)
+}
+
+// Property 59: a generation is rebuilt while the other answers; a query that
+// meets the swap finds one or the other, never half of one.
+func TestQueriesDuringARebuild(t *testing.T) {
+	client := connect(t, ostest.Shared(t))
+	setup, _ := world(t)
+	index := open(t, client, setup)
+	want, err := index.Search(t.Context(), anywhere())
+	if err != nil || want.Total == 0 {
+		t.Fatalf("%d hits: %v", want.Total, err)
+	}
+	rebuilt := make(chan error, 1)
+	go func() { rebuilt <- index.Rebuild(t.Context()) }()
+	for running := true; running; {
+		select {
+		case err := <-rebuilt:
+			if err != nil {
+				t.Fatal(err)
+			}
+			running = false
+		default:
+		}
+		if got, err := index.Search(t.Context(), anywhere()); err != nil || got.Total != want.Total {
+			t.Fatalf("%d hits of %d: %v", got.Total, want.Total, err)
+		}
+	}
+}
+
+// Three nodes, one of which dies: nothing is lost, and the feed goes on.
+func TestANodeDies(t *testing.T) {
+	if testing.Short() {
+		t.Skip("three nodes take half a minute to start")
+	}
+	nodes := ostest.Own(t, 3)
+	setup, reference := world(t)
+	index, err := elasticindex.New(connect(t, nodes.URLs()...), setup.Source, elasticindex.Options{Now: setup.Now, Shards: 3, Replicas: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := index.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := nodes.Healthy(); err != nil { // every shard has its copy
+		t.Fatal(err)
+	}
+	agree(t, index, reference)
+	if err := nodes.Kill(2); err != nil {
+		t.Fatal(err)
+	}
+	if err := nodes.Await(2); err != nil {
+		t.Fatal(err)
+	}
+	searchtest.Shake(setup.Source, 7)
+	if err := retry(func() error { return index.CatchUp(t.Context()) }); err != nil {
+		t.Fatal(err)
+	}
+	agree(t, index, reference)
+}
+
+// retry is what Run does: a cluster that is electing a manager refuses for a moment.
+func retry(do func() error) (err error) {
+	for began := time.Now(); time.Since(began) < time.Minute; {
+		if err = do(); err == nil {
+			return nil
+		}
+	}
+	return err
+}
