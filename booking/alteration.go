@@ -144,7 +144,7 @@ func (p proposal) alter(r RoomStay, w Alteration) (Altered, error) {
 // keepDue lets nothing more be paid at booking or before arrival than before: a
 // change takes no payment, so what it adds is paid at the property.
 func (t *Terms) keepDue(was Terms) {
-	later := max(0, min(t.dueLater(), was.dueLater()))
+	later := max(0, min(t.DueLater(), was.DueLater()))
 	t.DueNow = min(t.DueNow, was.DueNow)
 	t.DueAtProperty = t.Total - t.DueNow - later
 }

@@ -57,11 +57,11 @@ func fit(o payment.Obligation, b Booking, kind string) payment.Obligation {
 		return o
 	}
 	i := slices.IndexFunc(b.Stays, func(r RoomStay) bool { return r.ID == o.StayID })
-	if i < 0 || b.Stays[i].State.rank() <= NoShow.rank() || b.Stays[i].Terms.dueLater() <= 0 {
+	if i < 0 || b.Stays[i].State.rank() <= NoShow.rank() || b.Stays[i].Terms.DueLater() <= 0 {
 		o.State = payment.Closed
 		return o
 	}
-	o.Amount.Minor = min(o.Amount.Minor, b.Stays[i].Terms.dueLater())
+	o.Amount.Minor = min(o.Amount.Minor, b.Stays[i].Terms.DueLater())
 	return o
 }
 

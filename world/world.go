@@ -30,7 +30,7 @@ type Options struct {
 	Properties int
 	TenantID   string
 	Region     string // two letters in every id; "" reads as "eu"
-	Prepaid    bool   // also a plan that is paid at once, for stores that have a payment provider
+	Prepaid    bool   // also plans that are paid at booking, for stores that have a payment provider
 }
 
 // World is the hotels of one seed.

@@ -66,11 +66,13 @@ func demoOn(ctx context.Context, s store.Store, flags demoFlags, out, progress i
 	}
 	a, err := newApp(ctx, s, settings{
 		region: flags.region, logger: slog.New(slog.NewTextHandler(progress, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		banner: "A demonstration: hotels, prices and availability are made up, and no money moves.",
+		banner:      "A demonstration: hotels, prices and availability are made up, and no money moves.",
+		sandboxFile: flags.sandboxFile(),
 	})
 	if err != nil {
 		return err
 	}
+	defer func() { _ = a.bank.Close() }() // each of its lines is on the disk already
 	listener, err := net.Listen("tcp", flags.listen)
 	if err != nil {
 		return fmt.Errorf("listen (--listen chooses another address): %w", err)
@@ -108,7 +110,7 @@ func populate(ctx context.Context, s store.Store, flags demoFlags, progress io.W
 	}
 	hotels, err := world.New(world.Options{
 		Seed: flags.seed, Properties: flags.properties, TenantID: tenant, Region: flags.region,
-		Today: stay.On(now, time.UTC) - 1, // it is still yesterday somewhere
+		Prepaid: true, Today: stay.On(now, time.UTC) - 1, // it is still yesterday somewhere
 	})
 	if err != nil {
 		return "", err
