@@ -46,7 +46,8 @@ type Terms struct {
 	Lines      []Line       `json:"lines" doc:"Each step of the price; they sum to total" nullable:"false"`
 	Total      Money        `json:"total" doc:"Everything mandatory, whenever and wherever it is paid"`
 	Tax        Money        `json:"tax" doc:"Taxes and fees within total"`
-	DueNow     Money        `json:"due_now"`
+	DueNow     Money        `json:"due_now" doc:"When it is booked; with due_later and due_at_property it is the total"`
+	DueLater   Money        `json:"due_later" doc:"From the card that paid, some days before arrival"`
 	DueAtHouse Money        `json:"due_at_property"`
 	Payment    string       `json:"payment" doc:"When the guest pays" example:"at_property"`
 	PromoCode  string       `json:"promo_code,omitempty"`
@@ -179,8 +180,9 @@ func termsOf(t booking.Terms) Terms {
 		RoomTypeID: t.RoomTypeID, RoomType: t.RoomTypeName, PlanID: t.PlanID, Plan: t.PlanName, Board: string(t.Board),
 		Arrival: t.Stay.Arrival.String(), Departure: t.Stay.Departure.String(), Party: partyOf(t.Party),
 		Nights: []NightPrice{}, Lines: linesOf(t.Lines), Total: moneyOf(t.Price()), Tax: moneyOf(money.Of(t.Tax, t.Currency)),
-		DueNow: moneyOf(money.Of(t.DueNow, t.Currency)), DueAtHouse: moneyOf(money.Of(t.DueAtProperty, t.Currency)),
-		Payment: string(t.Payment.Kind), PromoCode: t.PromoCode, Extras: t.Extras,
+		DueNow: moneyOf(money.Of(t.DueNow, t.Currency)), DueLater: moneyOf(money.Of(t.DueLater(), t.Currency)),
+		DueAtHouse: moneyOf(money.Of(t.DueAtProperty, t.Currency)),
+		Payment:    string(t.Payment.Kind), PromoCode: t.PromoCode, Extras: t.Extras,
 	}
 	for i, minor := range t.Nights {
 		wire.Nights = append(wire.Nights, NightPrice{t.Stay.Arrival.Add(i).String(), moneyOf(money.Of(minor, t.Currency))})

@@ -136,17 +136,26 @@ func (p proposal) alter(r RoomStay, w Alteration) (Altered, error) {
 	after.Removed, after.Adjustment = was.Removed+fee.Minor, was.Adjustment
 	if w.PlanID == was.PlanID {
 		after.Cancellation, after.Payment = was.Cancellation, was.Payment
-		after.keepDue(was)
 	}
+	after.keepDue(was)
 	return Altered{StayID: r.ID, Before: was, After: after, Fee: fee.Minor}, nil
 }
 
 // keepDue lets nothing more be paid at booking or before arrival than before: a
-// change takes no payment, so what it adds is paid at the property.
+// change takes no payment, so what it adds is paid at the property. What was paid
+// already stays so when the stay goes over to a plan that asks for nothing.
 func (t *Terms) keepDue(was Terms) {
-	later := max(0, min(t.dueLater(), was.dueLater()))
-	t.DueNow = min(t.DueNow, was.DueNow)
-	t.DueAtProperty = t.Total - t.DueNow - later
+	now, later := t.DueNow, t.DueLater()
+	if t.PlanID != was.PlanID || t.Contract {
+		now, later = t.Total, 0
+		for _, l := range t.Lines {
+			if l.OnSite {
+				now -= l.Amount.Minor
+			}
+		}
+	}
+	t.DueNow = min(now, was.DueNow)
+	t.DueAtProperty = t.Total - t.DueNow - max(0, min(later, was.DueLater()))
 }
 
 func (p proposal) priced(was Terms, w Alteration) (Terms, error) {

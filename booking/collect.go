@@ -83,7 +83,7 @@ func (s *Service) collection(ctx context.Context, id string) (*collection, error
 func (c *collection) step(ctx context.Context, seen map[string]bool) (moved bool, err error) {
 	for _, a := range c.books.Attempts {
 		due := a.Tries == 0 || a.Outcome == payment.Waiting || !a.NextAt.After(c.now)
-		if !a.Final() && due && !seen[a.ID] {
+		if !a.Final() && due && !seen[a.ID] && a.Provider == c.gateway.Name() { // no other provider knows of it
 			seen[a.ID] = true
 			return true, c.resolve(ctx, a)
 		}

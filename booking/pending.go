@@ -30,8 +30,8 @@ func dueAtBooking(stays []RoomStay) (minor int64) {
 	return minor
 }
 
-// dueLater is what is charged before arrival, in minor units.
-func (t Terms) dueLater() int64 { return t.Total - t.DueNow - t.DueAtProperty }
+// DueLater is what is charged before arrival, in minor units.
+func (t Terms) DueLater() int64 { return t.Total - t.DueNow - t.DueAtProperty }
 
 // pend makes the booking wait for the payment that its terms ask for: the
 // attempt is committed with its exact bytes, and sent by Settle.
@@ -118,13 +118,13 @@ func (s *Service) owedLater(b Booking, m moment) []payment.Obligation {
 	var all []payment.Obligation
 	for _, r := range b.Stays {
 		t := r.Terms
-		if t.dueLater() <= 0 || t.Payment.RestDaysBefore == nil {
+		if t.DueLater() <= 0 || t.Payment.RestDaysBefore == nil {
 			continue
 		}
 		day := t.Stay.Arrival.Add(-*t.Payment.RestDaysBefore)
 		all = append(all, payment.Obligation{
 			ID: s.ids.ID("owe"), BookingID: b.ID, StayID: r.ID, Term: payment.Later, State: payment.Open,
-			Amount: money.Of(t.dueLater(), t.Currency), DueAt: stay.Instant(day, laterAt, m.zone, stay.Earlier),
+			Amount: money.Of(t.DueLater(), t.Currency), DueAt: stay.Instant(day, laterAt, m.zone, stay.Earlier),
 		})
 	}
 	return all

@@ -62,6 +62,27 @@ func TestCancellingPaysBackWhatIsNotTheFee(t *testing.T) {
 	}
 }
 
+// What was paid stays known when a stay goes over to a plan that is paid at the property.
+func TestPaidStayGoesOverToAnotherPlan(t *testing.T) {
+	d := newTill(t)
+	b := d.paid("book", payID)
+	offer, err := d.OfferChange(d.ctx, b, []booking.Alteration{{StayID: b.Stays[0].ID, PlanID: flexID}})
+	d.must(err)
+	b = d.made(d.Change(d.ctx, command("change"), b, b.Version, offer.Token))
+	terms := b.Stays[0].Terms
+	if terms.DueNow != roomPrice || terms.DueAtProperty != terms.Total-roomPrice || d.open(b) != terms.DueAtProperty {
+		t.Errorf("due now %d, at the property %d of %d; open %d", terms.DueNow, terms.DueAtProperty, terms.Total, d.open(b))
+	}
+	if _, err := d.OfferChange(d.ctx, b, []booking.Alteration{{StayID: b.Stays[0].ID, PlanID: payID}}); err == nil {
+		t.Error("a change went over to a plan that asks for money at booking")
+	}
+	d.cancel(b)
+	if d.back() != roomPrice {
+		t.Errorf("paid back %d of %d", d.back(), roomPrice)
+	}
+	d.agree()
+}
+
 // Property 34: a refund whose reply is lost is one refund.
 func TestLostRefundIsMadeOnce(t *testing.T) {
 	d := newTill(t)

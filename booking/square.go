@@ -19,11 +19,11 @@ const feeGrace = time.Hour
 // charged, and a fee is charged to the card that was kept. What the desk itself
 // receives or pays back it squares by hand.
 func (s *Service) square(ctx context.Context, before Booking, change *Change, m moment) error {
-	if change.Posting == nil || change.Posting.Kind == "paid" || change.Posting.Kind == "paid_back" {
+	if change.Posting == nil || change.Posting.Kind == "paid" || change.Posting.Kind == "paid_back" || !before.collects() {
 		return nil
 	}
 	books, err := s.store.Payments(ctx, before.PropertyID, before.ID)
-	if err != nil || len(books.Obligations) == 0 && change.Booking.Guarantee == "" {
+	if err != nil {
 		return err
 	}
 	account, err := s.Account(ctx, before)
@@ -45,6 +45,14 @@ func (s *Service) square(ctx context.Context, before Booking, change *Change, m 
 	return s.refund(change, books, account, m.now)
 }
 
+// collects tells whether a provider may have to do with the booking: what is paid
+// at the property, by whoever, is spared the look at its payments.
+func (b Booking) collects() bool {
+	return b.Guarantee != "" || slices.ContainsFunc(b.Stays, func(r RoomStay) bool {
+		return r.Terms.DueNow != 0 || r.Terms.DueLater() != 0
+	})
+}
+
 // fit is an obligation that nothing is under way for, after the booking has changed.
 func fit(o payment.Obligation, b Booking, kind string) payment.Obligation {
 	if o.State != payment.Open {
@@ -57,11 +65,11 @@ func fit(o payment.Obligation, b Booking, kind string) payment.Obligation {
 		return o
 	}
 	i := slices.IndexFunc(b.Stays, func(r RoomStay) bool { return r.ID == o.StayID })
-	if i < 0 || b.Stays[i].State.rank() <= NoShow.rank() || b.Stays[i].Terms.dueLater() <= 0 {
+	if i < 0 || b.Stays[i].State.rank() <= NoShow.rank() || b.Stays[i].Terms.DueLater() <= 0 {
 		o.State = payment.Closed
 		return o
 	}
-	o.Amount.Minor = min(o.Amount.Minor, b.Stays[i].Terms.dueLater())
+	o.Amount.Minor = min(o.Amount.Minor, b.Stays[i].Terms.DueLater())
 	return o
 }
 

@@ -22,7 +22,7 @@ type Hints struct {
 	Region  string       // two letters in the ids; "" reads as "eu"
 	Rooms   int          // in all; 0: unknown
 	Price   money.Amount // of a double room and night, to start from; zero: unknown
-	Prepaid bool         // also a plan that is paid at once
+	Prepaid bool         // also plans that are paid at booking
 	Lacks   []string     // amenities that the house is known not to have
 }
 

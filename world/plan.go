@@ -42,6 +42,9 @@ func (h *house) plans() ([]rate.Plan, []rate.Calendar) {
 	}
 	if h.hints.Prepaid {
 		derive("PREPAID", "Pay Now", 9_200, func(p *rate.Plan) { p.Payment = rate.PaymentTerm{Kind: rate.PayNow} })
+		derive("DEPOSIT", "With a Deposit", 9_600, func(p *rate.Plan) {
+			p.Payment = rate.PaymentTerm{Kind: rate.Deposit, DepositPercent: money.RatOf(30, 1), RestDaysBefore: new(7)}
+		})
 	}
 	return all, h.calendars(root)
 }

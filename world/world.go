@@ -35,7 +35,7 @@ type Options struct {
 	TenantID   string
 	Region     string // two letters in every id; "" reads as "eu"
 	Reviews    bool   // also what guests say, for demonstrations
-	Prepaid    bool   // also a plan that is paid at once, for stores that have a payment provider
+	Prepaid    bool   // also plans that are paid at booking, for stores that have a payment provider
 }
 
 // World is the hotels of one seed. It may be used by many at once.

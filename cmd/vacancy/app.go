@@ -73,7 +73,7 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the search index: %w", err)
 	}
-	bank, err := sandboxpay.Open(sandboxpay.Options{File: set.sandboxFile, BaseURL: set.baseURL})
+	bank, err := sandboxpay.Open(sandboxpay.Options{File: set.sandboxFile, BaseURL: set.baseURL, Now: time.Now})
 	if err != nil {
 		return nil, err
 	}

@@ -73,11 +73,13 @@ func demoOn(ctx context.Context, s store.Store, flags demoFlags, out, progress i
 	}
 	a, err := newApp(ctx, s, settings{
 		region: flags.region, mailPage: page, logger: slog.New(slog.NewTextHandler(progress, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		banner: "A demonstration: hotels, prices and availability are made up, and no money moves.",
+		banner:      "A demonstration: hotels, prices and availability are made up, and no money moves.",
+		sandboxFile: flags.sandboxFile(),
 	})
 	if err != nil {
 		return err
 	}
+	defer func() { _ = a.bank.Close() }() // each of its lines is on the disk already
 	listener, err := net.Listen("tcp", flags.listen)
 	if err != nil {
 		return fmt.Errorf("listen (--listen chooses another address): %w", err)
@@ -119,7 +121,7 @@ func populate(ctx context.Context, s store.Store, flags demoFlags, progress io.W
 		}
 	}
 	_, err = generate(ctx, s, generateFlags{
-		tenant: tenant, region: flags.region, properties: flags.properties, nights: flags.nights, seed: flags.seed, reviews: true,
+		tenant: tenant, region: flags.region, properties: flags.properties, nights: flags.nights, seed: flags.seed, lively: true,
 	}, progress)
 	return secret, err
 }

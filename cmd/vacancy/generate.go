@@ -18,7 +18,7 @@ type generateFlags struct {
 	db, tenant, region, from string
 	properties, nights       int
 	seed                     uint64
-	reviews                  bool
+	lively                   bool // with what guests say, and with rates that are paid at booking
 }
 
 func generateCommand() *cobra.Command {
@@ -77,7 +77,7 @@ func generate(ctx context.Context, s store.Store, flags generateFlags, progress 
 		return generated{}, err
 	}
 	w, err := world.New(world.Options{
-		Seed: flags.seed, Properties: flags.properties, Nights: flags.nights, Today: first, TenantID: tenant, Region: flags.region, Reviews: flags.reviews,
+		Seed: flags.seed, Properties: flags.properties, Nights: flags.nights, Today: first, TenantID: tenant, Region: flags.region, Reviews: flags.lively, Prepaid: flags.lively,
 	})
 	if err != nil {
 		return generated{}, err

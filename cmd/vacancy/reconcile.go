@@ -16,8 +16,9 @@ func reconcileCommand() *cobra.Command {
 		Use:   "reconcile",
 		Short: "Recount the database against itself",
 		Long: `Recount the database against itself, in one snapshot: the counters of each night against the
-stays that use it, the ledger against what each stay owes, each booking's versions and each
-night's counts against the events that told of them. A break makes the exit status 1.`,
+stays that use it, the ledger against what each stay owes and against what was paid at desks and
+captured or paid back by providers, each booking's versions and each night's counts against the
+events that told of them. A break makes the exit status 1.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := openMigrated(cmd.Context(), url)

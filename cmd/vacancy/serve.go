@@ -62,7 +62,6 @@ func serveCommand() *cobra.Command {
 	cmd.Flags().IntVar(&flags.held, "held-rooms", throttle.DefaultHolds.Burst, "rooms that guests at one address may hold in ten minutes")
 	cmd.Flags().StringVar(&flags.baseURL, "base-url", "", "where guests reach this: https://book.example.com; begins the links that they get")
 	flags.mail.register(cmd)
-	cmd.Flags().StringVar(&flags.sandbox, "sandboxpay-file", "", "where the payment sandbox keeps what it knows; beside a SQLite database when empty, else in memory")
 	cmd.Flags().BoolVar(&flags.logJSON, "log-json", false, "write logs as JSON")
 	return cmd
 }
@@ -70,6 +69,7 @@ func serveCommand() *cobra.Command {
 func listenFlags(cmd *cobra.Command, flags *serveFlags) {
 	cmd.Flags().StringVar(&flags.listen, "listen", "127.0.0.1:8080", "address to serve on; port 0 takes a free one")
 	cmd.Flags().StringVar(&flags.region, "region", defaultRegion, "two letters that ids made here carry")
+	cmd.Flags().StringVar(&flags.sandbox, "sandboxpay-file", "", "where the payment sandbox keeps what it knows; beside a SQLite database when empty, else in memory")
 }
 
 func serve(ctx context.Context, s store.Store, flags serveFlags) error {

@@ -81,7 +81,7 @@ var (
 
 func newBank(o Options) *bank {
 	if o.Now == nil {
-		o.Now = time.Now
+		o.Now = func() time.Time { return time.Time{} }
 	}
 	if o.Random == nil {
 		o.Random = rand.Text

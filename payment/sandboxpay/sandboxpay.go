@@ -52,7 +52,7 @@ type Options struct {
 	File string
 	// BaseURL begins the addresses of the hosted page; "": they begin with Path.
 	BaseURL string
-	// Now is the bank's clock; nil: time.Now.
+	// Now is the bank's clock; nil: one that stands still.
 	Now func() time.Time
 	// Random makes the secret in the address of a hosted page; nil: crypto/rand.
 	Random func() string
@@ -63,7 +63,7 @@ type Provider struct{ bank *bank }
 
 var _ payment.Gateway = (*Provider)(nil)
 
-// New is a sandbox in memory, by a clock; nil: time.Now.
+// New is a sandbox in memory, by a clock; nil: one that stands still.
 func New(now func() time.Time) *Provider {
 	return &Provider{bank: newBank(Options{Now: now})}
 }

@@ -30,6 +30,15 @@ const (
 		update attempt set outcome = $1, reason = $2, reference = $3, page = $4, tries = $5, next_at = $6
 		where property_id = $7 and id = $8 and tries = $9 and outcome not in ('yes', 'no')`
 
+	selectObligations = `
+		select id, booking_id, stay_id, term, currency, amount, due_at, state, tries, captured, refunded
+		from obligation where property_id = $1 and booking_id = $2 order by id`
+
+	selectAttempts = `
+		select id, booking_id, obligation_id, kind, provider, key, body, currency, amount, created_at, outcome, reason,
+			reference, page, tries, next_at
+		from attempt where property_id = $1 and booking_id = $2 order by id`
+
 	selectDuePayments = `
 		select booking_id from (
 			select booking_id, next_at as at from attempt
@@ -81,23 +90,16 @@ func (s *Store) Call(ctx context.Context, propertyID string, a payment.Attempt, 
 
 // Payments is what is owed for a booking through a provider, and the attempts at it.
 func (s *Store) Payments(ctx context.Context, propertyID, bookingID string) (books payment.Books, err error) {
-	rows, err := s.pool.Query(ctx, `
-		select id, booking_id, stay_id, term, currency, amount, due_at, state, tries, captured, refunded
-		from obligation where property_id = $1 and booking_id = $2 order by id`, propertyID, bookingID)
-	if err == nil {
+	var both pgx.Batch
+	both.Queue(selectObligations, propertyID, bookingID).Query(func(rows pgx.Rows) (err error) {
 		books.Obligations, err = pgx.CollectRows(rows, scanObligation)
-	}
-	if err != nil {
-		return payment.Books{}, sought("obligations", err)
-	}
-	rows, err = s.pool.Query(ctx, `
-		select id, booking_id, obligation_id, kind, provider, key, body, currency, amount, created_at, outcome, reason,
-			reference, page, tries, next_at
-		from attempt where property_id = $1 and booking_id = $2 order by id`, propertyID, bookingID)
-	if err == nil {
+		return err
+	})
+	both.Queue(selectAttempts, propertyID, bookingID).Query(func(rows pgx.Rows) (err error) {
 		books.Attempts, err = pgx.CollectRows(rows, scanAttempt)
-	}
-	return books, sought("attempts", err)
+		return err
+	})
+	return books, sought("payments", s.pool.SendBatch(ctx, &both).Close())
 }
 
 // DuePayments lists bookings with something to see to.
