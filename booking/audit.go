@@ -10,6 +10,7 @@ const (
 	BreakLedger       = "ledger"        // what a stay owes by its state is not what the ledger earned with it
 	BreakBookingEvent = "booking_event" // a booking's versions are not told once each
 	BreakNightEvent   = "night_event"   // the last event of a night is not its row
+	BreakReviewTally  = "review_tally"  // a property's tally is not the sum of the reviews that are shown
 )
 
 // MaxBreaks is how many breaks of a kind are listed: more are one disaster.
