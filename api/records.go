@@ -48,6 +48,7 @@ type Dossier struct {
 	Notes    []NoteOf        `json:"notes" nullable:"false"`
 	Postings []PostingOf     `json:"postings" nullable:"false"`
 	Entries  []TimelineEntry `json:"timeline" nullable:"false"`
+	Review   *Review         `json:"review,omitempty"`
 }
 
 // NoteOf is a note of the staff.
@@ -165,6 +166,10 @@ func (d *door) dossier(ctx context.Context, c *call, _ *bookingPath) (Dossier, e
 	}
 	wire := Dossier{Booking: bookingWire(all.Booking), Notes: []NoteOf{}, Postings: []PostingOf{}, Entries: entriesOf(all.Timeline)}
 	wire.Booking.Guest = guestOf(all.Guest)
+	if all.Review != nil {
+		written := wholeReviewOf(*all.Review)
+		wire.Review = &written
+	}
 	for _, n := range all.Booking.Notes {
 		wire.Notes = append(wire.Notes, NoteOf{At: stamp(n.At), By: n.By, Text: n.Text})
 	}

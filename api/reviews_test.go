@@ -56,6 +56,9 @@ func TestReviews(t *testing.T) {
 		t.Errorf("ETag %s", tag)
 	}
 	s.moderate(house, at+"/reviews/"+written.str("id"))
+	if got := s.as(house.key, "GET", of+"/dossier", nil).want(200); got.str("review.good") != "The bay" {
+		t.Errorf("dossier: %s", got.body)
+	}
 	s.as(house.key, "POST", of+"/erase", nil).want(200)
 	after := s.as("", "GET", at+"/reviews", nil).want(200)
 	if strings.Contains(after.body, "Grace") || after.str("reviews.0.good") != "The bay" {

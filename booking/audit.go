@@ -13,6 +13,7 @@ const (
 	BreakObligation   = "obligation"    // what an obligation has captured or paid back is not what its attempts did
 	BreakPayment      = "payment"       // what attempts moved at providers is not what the ledger holds there
 	BreakReceipt      = "receipt"       // the events of payments, at desks and providers, are not what the ledger holds
+	BreakReviewTally  = "review_tally"  // a property's tally is not the sum of the reviews that are shown
 )
 
 // MaxBreaks is how many breaks of a kind are listed: more are one disaster.

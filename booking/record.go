@@ -12,6 +12,7 @@ import (
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/payment/ledger"
+	"github.com/vacancyhq/vacancy/review"
 )
 
 // ErrNote is a note that cannot be kept.
@@ -108,6 +109,7 @@ type Dossier struct {
 	Guest    *guest.Guest
 	Postings []ledger.Posting
 	Timeline []Entry
+	Review   *review.Review // nil: none was written
 }
 
 // Dossier collects it.
@@ -119,8 +121,16 @@ func (s *Service) Dossier(ctx context.Context, b Booking) (d Dossier, err error)
 	if d.Postings, err = s.store.Postings(ctx, b.PropertyID, b.ID); err != nil {
 		return Dossier{}, err
 	}
-	d.Timeline, err = s.Timeline(ctx, b)
-	return d, err
+	if d.Timeline, err = s.Timeline(ctx, b); err != nil {
+		return Dossier{}, err
+	}
+	switch r, err := s.store.ReviewOf(ctx, b.PropertyID, b.ID); {
+	case err == nil:
+		d.Review = &r
+	case !errors.Is(err, review.ErrNotFound):
+		return Dossier{}, err
+	}
+	return d, nil
 }
 
 // Erase makes the personal data of a booking that is over unreadable: the guest,

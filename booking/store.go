@@ -11,6 +11,7 @@ import (
 	"github.com/vacancyhq/vacancy/payment/ledger"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
@@ -59,6 +60,9 @@ type Store interface {
 	// ForgetAnswers replaces every stored answer that names the booking: it may
 	// hold the guest's data, and who repeats the request gets body instead.
 	ForgetAnswers(ctx context.Context, propertyID, bookingID string, body []byte) error
+
+	// ReviewOf is the review of a booking, or review.ErrNotFound.
+	ReviewOf(ctx context.Context, propertyID, bookingID string) (review.Review, error)
 
 	// ForgetAuthor takes the guest's name and country from the review of the
 	// booking, if there is one.

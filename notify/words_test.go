@@ -77,7 +77,7 @@ func TestHowLanguagesWrite(t *testing.T) {
 		"fr": {"1\u202f234,50\u00a0€", "99,00\u00a0CHF", "mercredi 9 décembre 2026 à 18:00 (Europe/Paris)", "2 adultes, 2 enfants (5, 11)"},
 		"es": {"1.234,50\u00a0€", "99,00\u00a0CHF", "miércoles, 9 de diciembre de 2026, 18:00 (Europe/Paris)", "2 adultos, 2 niños (5, 11)"},
 		"ja": {"€1,234.50", "CHF\u00a099.00", "2026年12月9日(水)18:00(Europe/Paris)", "大人2名、お子様2名(5、11歳)"},
-		"ar": {"1,234.50\u00a0€", "99.00\u00a0CHF", "الأربعاء، 9 ديسمبر 2026، 18:00 (Europe/Paris)", "بالغان، طفلان (⁨5، 11⁩)"},
+		"ar": {"1,234.50\u00a0€", "99.00\u00a0CHF", "الأربعاء، 9 ديسمبر 2026، 18:00 (Europe/Paris)", "بالغان، طفلان (\u20685، 11\u2069)"},
 	} {
 		w := wordsFor(name)
 		got := [4]string{w.amount(money.Of(123_450, "EUR")), w.amount(money.Of(9_900, "CHF")), w.instant(at, zone), w.party(party)}

@@ -44,6 +44,9 @@ type Store interface {
 	// ReviewTally is the property's, zero when it has no review.
 	ReviewTally(ctx context.Context, propertyID string) (Tally, error)
 
+	// Rating is the summary of that tally: what a search index asks for.
+	Rating(ctx context.Context, propertyID string) (Summary, error)
+
 	// ReviewTallies lists by property what comes after the cursor, for who reads
 	// them all; properties without a review are not among them.
 	ReviewTallies(ctx context.Context, after string, limit int) ([]Tally, error)

@@ -89,7 +89,9 @@ func (f *Folder) html(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy",
 		"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation")
 	plainHeaders(w)
-	_, _ = io.WriteString(w, l.HTML) // whoever asked is gone
+	// A link leaves the frame: no page of ours lets itself be framed.
+	page := strings.Replace(l.HTML, "<head>", `<head><base target="_top">`, 1)
+	_, _ = io.WriteString(w, page) // whoever asked is gone
 }
 
 func show(w http.ResponseWriter, page string, data any) {

@@ -19,7 +19,7 @@ import (
 
 // ErrAddress is a server that cannot be understood; the text is not quoted, since
 // it may hold a password.
-var ErrAddress = errors.New("smtpmail: a mail server is smtp://[user[:password]@]host[:port] or smtps://...")
+var ErrAddress = errors.New("smtpmail: a mail server is smtp://[user[:password]@]host[:port], or smtps for smtp")
 
 // Options say which server.
 type Options struct {

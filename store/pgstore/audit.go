@@ -104,6 +104,22 @@ const (
 		from kept k full join told t using (property_id, room_type_id, night)
 		where k.counts is distinct from t.counts and not (t.counts is null and k.version = 1)
 		limit $1`
+
+	auditReviewTallies = `
+		with counted as (
+			select property_id, count(*) as n, sum((select sum(x::integer) from jsonb_array_elements_text(doc -> 'Scores') x)) as points
+			from review where not hidden group by property_id
+		), kept as (
+			select property_id, (doc ->> 'count')::bigint as n,
+				(select sum(x::integer) from jsonb_array_elements_text(doc -> 'sums') x) as points
+			from review_tally
+		), both_sides as (
+			select property_id, format('%s reviews, %s points', coalesce(c.n, 0), coalesce(c.points, 0)) as want,
+				format('%s reviews, %s points', coalesce(k.n, 0), coalesce(k.points, 0)) as got
+			from counted c full join kept k using (property_id)
+		)
+		select property_id, 'reviews', want, got from both_sides where want <> got
+		limit $1`
 )
 
 var audits = []struct{ kind, query string }{
@@ -116,6 +132,7 @@ var audits = []struct{ kind, query string }{
 	{booking.BreakObligation, auditObligations},
 	{booking.BreakPayment, auditPayments},
 	{booking.BreakReceipt, auditReceipts},
+	{booking.BreakReviewTally, auditReviewTallies},
 }
 
 // auditSettings undo for one transaction what settle chose for small statements:

@@ -113,6 +113,12 @@ func (s *Store) ReviewTally(ctx context.Context, propertyID string) (review.Tall
 	return found[0], nil
 }
 
+// Rating is the summary of the property's tally.
+func (s *Store) Rating(ctx context.Context, propertyID string) (review.Summary, error) {
+	tally, err := s.ReviewTally(ctx, propertyID)
+	return tally.Summary(), err
+}
+
 // ReviewTallies lists them by property.
 func (s *Store) ReviewTallies(ctx context.Context, after string, limit int) ([]review.Tally, error) {
 	return s.tallies(ctx, `

@@ -106,6 +106,21 @@ const (
 		FROM kept k FULL JOIN told t USING (property_id, room_type_id, night)
 		WHERE k.counts IS NOT t.counts AND NOT (t.counts IS NULL AND k.version = 1)
 		LIMIT ?`
+
+	auditReviewTallies = `WITH counted AS (
+			SELECT property_id, count(*) AS n, sum((SELECT sum(value) FROM json_each(document, '$.Scores'))) AS points
+			FROM review WHERE hidden = 0 GROUP BY property_id
+		), kept AS (
+			SELECT property_id, json_extract(document, '$.count') AS n,
+				(SELECT sum(value) FROM json_each(document, '$.sums')) AS points
+			FROM review_tally
+		), both_sides AS (
+			SELECT property_id, coalesce(c.n, 0) || ' reviews, ' || coalesce(c.points, 0) || ' points' AS want,
+				coalesce(k.n, 0) || ' reviews, ' || coalesce(k.points, 0) || ' points' AS got
+			FROM counted c FULL JOIN kept k USING (property_id)
+		)
+		SELECT property_id, 'reviews', want, got FROM both_sides WHERE want <> got
+		LIMIT ?`
 )
 
 var audits = []struct{ kind, query string }{
@@ -118,6 +133,7 @@ var audits = []struct{ kind, query string }{
 	{booking.BreakObligation, auditObligations},
 	{booking.BreakPayment, auditPayments},
 	{booking.BreakReceipt, auditReceipts},
+	{booking.BreakReviewTally, auditReviewTallies},
 }
 
 // auditCounts is how many rows the audit goes through.

@@ -136,6 +136,12 @@ func (s *Store) ReviewTally(ctx context.Context, propertyID string) (tally revie
 	return tally, err
 }
 
+// Rating is the summary of the property's tally.
+func (s *Store) Rating(ctx context.Context, propertyID string) (review.Summary, error) {
+	tally, err := s.ReviewTally(ctx, propertyID)
+	return tally.Summary(), err
+}
+
 // ReviewTallies lists them by property.
 func (s *Store) ReviewTallies(ctx context.Context, after string, limit int) (all []review.Tally, err error) {
 	err = s.read(ctx, "review tallies", func(ctx context.Context, c *conn) error {

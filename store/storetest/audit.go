@@ -30,6 +30,7 @@ func lived(t testing.TB, o Opened) *house {
 	h.ends(never, booking.NoShow, 10_000)
 	early := h.applied(h.book(h.stay(1, 8, 4)))
 	h.ends(early, booking.CheckedOut, 0)
+	h.must(o.Store.ApplyReview(h.ctx, h.post(h.review(early.ID))))
 	return h
 }
 
@@ -134,6 +135,11 @@ func plants(h *house) []planted {
 			`UPDATE booking SET version = version - 1 WHERE state = 'held'`,
 			[]string{booking.BreakBookingEvent},
 			"bkg_",
+		},
+		{
+			"a review that the tally does not count", `UPDATE review SET hidden = NOT hidden`, `UPDATE review SET hidden = NOT hidden`,
+			[]string{booking.BreakReviewTally},
+			"reviews",
 		},
 		{"a lost event of a booking", lostBooking, foundBooking, []string{booking.BreakBookingEvent}, "bkg_"},
 		{"a lost event of a night", lostNight, foundNight, []string{booking.BreakNightEvent}, h.rooms[1].ID},

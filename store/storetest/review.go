@@ -10,6 +10,7 @@ import (
 
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/review"
+	"github.com/vacancyhq/vacancy/search"
 )
 
 var reviewTests = []test{
@@ -76,6 +77,10 @@ func testReviewRoundTrip(t *testing.T, o Opened) {
 	wantErr(t, err, review.ErrNotFound)
 	_, err = o.Store.ReviewOf(h.ctx, h.property.ID, "")
 	wantErr(t, err, review.ErrNotFound)
+	var rated search.Rated = o.Store
+	if rating, err := rated.Rating(h.ctx, h.property.ID); err != nil || rating != (review.Summary{Count: 1, Tenths: 75}) {
+		t.Errorf("rating %+v, %v", rating, err)
+	}
 	none, err := o.Store.ReviewTally(h.ctx, "prop_none")
 	if err != nil || none != (review.Tally{PropertyID: "prop_none"}) {
 		t.Errorf("tally of nothing: %+v, %v", none, err)
