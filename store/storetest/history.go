@@ -7,7 +7,9 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -70,10 +72,12 @@ const (
 type recorded struct {
 	verdict porcupine.CheckResult
 	seed    uint64
+	log     []porcupine.Operation
 	info    porcupine.LinearizationInfo
 }
 
-// must fails the test for a history that cannot have been, and leaves a drawing of it.
+// must fails the test for a history that cannot have been, tells how far it could
+// have been, and leaves a drawing of it.
 func (r recorded) must(t *testing.T) {
 	t.Helper()
 	if r.verdict == porcupine.Ok {
@@ -84,6 +88,26 @@ func (r recorded) must(t *testing.T) {
 		t.Error(err)
 	}
 	t.Errorf("history %d is %s: no order of its requests gives these answers; see %s", r.seed, r.verdict, drawing)
+	for room, orders := range r.info.PartialLinearizationsOperations() {
+		longest := slices.MaxFunc(orders, func(a, b []porcupine.Operation) int { return len(a) - len(b) })
+		if all := byRoom(r.log)[room]; len(longest) < len(all) {
+			t.Logf("room type %d: %d of %d requests could have been answered so, in this order:\n%s\nbut these not:\n%s",
+				room, len(longest), len(all), listed(longest), listed(without(all, longest)))
+		}
+	}
+}
+
+func without(all, these []porcupine.Operation) []porcupine.Operation {
+	return slices.DeleteFunc(slices.Clone(all), func(op porcupine.Operation) bool { return slices.Contains(these, op) })
+}
+
+func listed(ops []porcupine.Operation) string {
+	var text strings.Builder
+	for _, op := range ops {
+		fmt.Fprintf(&text, "%9d to %19d µs, client %d: %s\n",
+			op.Call/1000, op.Return/1000, op.ClientId, oneByOne.DescribeOperation(op.Input, op.Output))
+	}
+	return text.String()
 }
 
 // live lets clients loose on a house of their own and judges what they were told.
@@ -95,7 +119,7 @@ func live(t *testing.T, o Opened, seed uint64, others ...store.Store) (*house, r
 	}
 	h := sketch(t, o, fmt.Sprintf("prop_history_%d", seed), stock...)
 	h.serial.Store(int64(seed+1) * 1_000_000) // No id of an earlier history.
-	h.must(o.Store.Import(h.ctx, h.bundle(historyNights)))
+	h.onSale(historyNights)
 	r := &recorder{house: h, began: time.Now()}
 	clients := make([]*client, historyClients)
 	stores := append([]store.Store{o.Store}, others...)
@@ -113,7 +137,7 @@ func live(t *testing.T, o Opened, seed uint64, others ...store.Store) (*house, r
 		clients[0].look(room)
 	}
 	verdict, info := porcupine.CheckOperationsVerbose(oneByOne.ToModel(), r.log, time.Minute)
-	return h, recorded{verdict: verdict, seed: seed, info: info}
+	return h, recorded{verdict: verdict, seed: seed, log: r.log, info: info}
 }
 
 // recorder writes down who asked what when, and what they were told.
