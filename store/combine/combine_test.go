@@ -367,3 +367,24 @@ func TestNobodyWaitsForAFlightWithoutPassengers(t *testing.T) {
 		}
 	})
 }
+
+// A room that is being given back is seen by others before its giver is
+// answered: who asks for it then is not told no from memory.
+func TestMemoryIsSilentWhileRoomsAreGivenBack(t *testing.T) {
+	e := newEngine(0)
+	inBubble(t, e, func(t *testing.T, s *combine.Store) {
+		if err := s.ApplyBooking(t.Context(), change("early")); !errors.Is(err, inventory.ErrSoldOut) {
+			t.Fatalf("got %v, want sold out", err)
+		}
+		given := start(s, t.Context(), release())
+		e.mu.Lock()
+		e.rooms = 1 // as the others see it
+		e.mu.Unlock()
+		if err := s.ApplyBooking(t.Context(), change("next")); err != nil {
+			t.Errorf("the room that came free: %v", err)
+		}
+		if err := <-given; err != nil {
+			t.Error(err)
+		}
+	})
+}
