@@ -105,9 +105,8 @@ func (s *Store) ApplyBooking(ctx context.Context, change booking.Change) error {
 	}
 	shard := s.shard(change.PropertyID)
 	if !combinable(change) {
-		err := s.Engine.ApplyBooking(ctx, change)
-		shard.full.forget(change.PropertyID) // It may have given rooms back.
-		return err
+		defer shard.full.give(change.PropertyID)()
+		return s.Engine.ApplyBooking(ctx, change)
 	}
 	if refusal := shard.full.refusal(change); refusal != nil && !shard.has(change.Request) {
 		if err := shard.looks.replay(ctx, change.Request, refusal); err != nil {
@@ -119,9 +118,8 @@ func (s *Store) ApplyBooking(ctx context.Context, change booking.Change) error {
 
 // ApplyInventory may put rooms on sale, so nights that were full are asked again.
 func (s *Store) ApplyInventory(ctx context.Context, change inventory.Change) error {
-	err := s.Engine.ApplyInventory(ctx, change)
-	s.shard(change.PropertyID).full.forget(change.PropertyID)
-	return err
+	defer s.shard(change.PropertyID).full.give(change.PropertyID)()
+	return s.Engine.ApplyInventory(ctx, change)
 }
 
 // Close waits for the bookings that are under way or queued, then closes the engine.

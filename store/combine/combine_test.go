@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -330,6 +331,60 @@ func TestCloseDrains(t *testing.T) {
 					t.Error("closed before an answer was given")
 				}
 			}
+		}
+	})
+}
+
+// spent is a context that ends between a change's admission and its flight,
+// before its caller has noticed.
+type spent struct {
+	context.Context
+	asked atomic.Int64
+}
+
+func (c *spent) Err() error {
+	if c.asked.Add(1) > 1 {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// A second flight that finds only changes whose callers have given up does not
+// take off: it would keep Close, and who comes later, waiting for its landing.
+func TestNobodyWaitsForAFlightWithoutPassengers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := combine.New(newEngine(10), combine.Options{MaxBatch: 4})
+		first := start(s, t.Context(), change("first"))
+		late := start(s, &spent{Context: t.Context()}, change("late"))
+		if err := <-late; !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("who gave up got %v", err)
+		}
+		if err := <-first; err != nil {
+			t.Error(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// A room that is being given back is seen by others before its giver is
+// answered: who asks for it then is not told no from memory.
+func TestMemoryIsSilentWhileRoomsAreGivenBack(t *testing.T) {
+	e := newEngine(0)
+	inBubble(t, e, func(t *testing.T, s *combine.Store) {
+		if err := s.ApplyBooking(t.Context(), change("early")); !errors.Is(err, inventory.ErrSoldOut) {
+			t.Fatalf("got %v, want sold out", err)
+		}
+		given := start(s, t.Context(), release())
+		e.mu.Lock()
+		e.rooms = 1 // as the others see it
+		e.mu.Unlock()
+		if err := s.ApplyBooking(t.Context(), change("next")); err != nil {
+			t.Errorf("the room that came free: %v", err)
+		}
+		if err := <-given; err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -23,6 +23,7 @@ type memory struct {
 
 	seed   maphash.Seed
 	gaveUp [256]atomic.Uint64 // by hash of the property: how often it may have got rooms back
+	giving [256]atomic.Int64  // how many writes are under way that may give it some
 }
 
 type nightOf struct {
@@ -46,8 +47,21 @@ func newMemory(now func() time.Time) *memory {
 // judged under another one is not remembered.
 func (m *memory) generation(property string) uint64 { return m.counter(property).Load() }
 
-func (m *memory) counter(property string) *atomic.Uint64 {
-	return &m.gaveUp[maphash.String(m.seed, property)%uint64(len(m.gaveUp))]
+func (m *memory) counter(property string) *atomic.Uint64 { return &m.gaveUp[m.place(property)] }
+
+func (m *memory) place(property string) uint64 {
+	return maphash.String(m.seed, property) % uint64(len(m.gaveUp))
+}
+
+// give is called before a write that may give rooms back, and done after it.
+// Meanwhile nothing is said from memory: others may see the rooms already.
+func (m *memory) give(property string) (done func()) {
+	giving := &m.giving[m.place(property)]
+	giving.Add(1)
+	return func() {
+		m.forget(property)
+		giving.Add(-1)
+	}
 }
 
 // forget is called after a write that may have given rooms back.
@@ -89,7 +103,7 @@ func (m *memory) learn(t *ticket, err error) {
 
 // refusal is what the change would be told, as far as is remembered; nil: ask.
 func (m *memory) refusal(change booking.Change) error {
-	if m.size.Load() == 0 {
+	if m.size.Load() == 0 || m.giving[m.place(change.PropertyID)].Load() > 0 {
 		return nil
 	}
 	now := m.now()

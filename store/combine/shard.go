@@ -98,8 +98,10 @@ func (s *shard) admit(t *ticket) (straight bool) {
 	}
 	s.queue = append(s.queue, t)
 	if s.flying < s.flights && len(s.queue) >= s.worthAFlight() {
-		s.flying++
-		go s.fly(s.take())
+		if batch := s.take(); batch != nil { // nil: all who waited have given up
+			s.flying++
+			go s.fly(batch)
+		}
 	}
 	return false
 }

@@ -2,6 +2,7 @@ package pgstore
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -27,7 +28,7 @@ func (s steps) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryE
 }
 
 func (s steps) TraceBatchStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceBatchStartData) context.Context {
-	s.reach(data.Batch.QueuedQueries[0].SQL)
+	s.reach(fmt.Sprintf("%d statements together", data.Batch.Len()))
 	return ctx
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"strconv"
 	"sync"
 	"testing"
@@ -66,26 +65,6 @@ const (
 	historyRooms   = 2 // room types; each is judged by itself
 )
 
-// recorded is a history and what the model says of it.
-type recorded struct {
-	verdict porcupine.CheckResult
-	seed    uint64
-	info    porcupine.LinearizationInfo
-}
-
-// must fails the test for a history that cannot have been, and leaves a drawing of it.
-func (r recorded) must(t *testing.T) {
-	t.Helper()
-	if r.verdict == porcupine.Ok {
-		return
-	}
-	drawing := filepath.Join(os.TempDir(), fmt.Sprintf("vacancy-history-%d.html", r.seed))
-	if err := porcupine.VisualizePath(oneByOne.ToModel(), r.info, drawing); err != nil {
-		t.Error(err)
-	}
-	t.Errorf("history %d is %s: no order of its requests gives these answers; see %s", r.seed, r.verdict, drawing)
-}
-
 // live lets clients loose on a house of their own and judges what they were told.
 func live(t *testing.T, o Opened, seed uint64, others ...store.Store) (*house, recorded) {
 	t.Helper()
@@ -95,7 +74,7 @@ func live(t *testing.T, o Opened, seed uint64, others ...store.Store) (*house, r
 	}
 	h := sketch(t, o, fmt.Sprintf("prop_history_%d", seed), stock...)
 	h.serial.Store(int64(seed+1) * 1_000_000) // No id of an earlier history.
-	h.must(o.Store.Import(h.ctx, h.bundle(historyNights)))
+	h.onSale(historyNights)
 	r := &recorder{house: h, began: time.Now()}
 	clients := make([]*client, historyClients)
 	stores := append([]store.Store{o.Store}, others...)
@@ -113,7 +92,7 @@ func live(t *testing.T, o Opened, seed uint64, others ...store.Store) (*house, r
 		clients[0].look(room)
 	}
 	verdict, info := porcupine.CheckOperationsVerbose(oneByOne.ToModel(), r.log, time.Minute)
-	return h, recorded{verdict: verdict, seed: seed, info: info}
+	return h, recorded{verdict: verdict, seed: seed, log: r.log, info: info}
 }
 
 // recorder writes down who asked what when, and what they were told.

@@ -40,12 +40,18 @@ type house struct {
 func newHouse(t testing.TB, o Opened, stock ...int) *house {
 	t.Helper()
 	h := sketch(t, o, "prop_house", stock...)
-	h.must(o.Store.ApplyProperty(h.ctx, property.Change{PropertyID: h.property.ID, Property: &h.property, RoomTypes: h.rooms}))
-	h.must(o.Store.ApplyRate(h.ctx, rate.Change{
+	h.onSale(openNights)
+	return h
+}
+
+// onSale writes the house with so many nights, each of which the events tell of.
+func (h *house) onSale(nights int) {
+	h.t.Helper()
+	h.must(h.Store.ApplyProperty(h.ctx, property.Change{PropertyID: h.property.ID, Property: &h.property, RoomTypes: h.rooms}))
+	h.must(h.Store.ApplyRate(h.ctx, rate.Change{
 		PropertyID: h.property.ID, Plans: []rate.Plan{h.plan}, Calendars: h.calendars(),
 	}))
-	h.must(o.Store.ApplyInventory(h.ctx, inventory.Change{PropertyID: h.property.ID, Settings: h.open(openNights)}))
-	return h
+	h.must(h.Store.ApplyInventory(h.ctx, inventory.Change{PropertyID: h.property.ID, Settings: h.open(nights)}))
 }
 
 // sketch describes a house without writing it.
