@@ -105,7 +105,7 @@ func searchTitle(v searchView) string {
 func (s *site) results(r *http.Request, w wish, view *searchView) error {
 	nights := w.Stay()
 	q := search.Query{
-		Place: w.Place, Stay: &nights, Parties: w.Parties, MinStars: w.Stars, FreeCancel: w.Free,
+		Place: w.Place, Stay: &nights, Parties: w.Parties, Stars: search.StarsFrom(w.Stars), FreeCancel: w.Free,
 		Sort: w.Sort, Limit: pageSize, Cursor: w.Cursor,
 	}
 	if w.Board == string(rate.BedAndBreakfast) {

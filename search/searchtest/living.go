@@ -32,7 +32,7 @@ func (h *hotels) agree(q search.Query) {
 func agree(t testing.TB, index search.Index, source *Source, q search.Query, now time.Time) {
 	t.Helper()
 	want := brute(t, source, q, now, func(r record) bool {
-		return r.property.Stars >= q.MinStars && (len(q.Kinds) == 0 || slices.Contains(q.Kinds, r.property.Kind))
+		return (len(q.Stars) == 0 || slices.Contains(q.Stars, r.property.Stars)) && (len(q.Kinds) == 0 || slices.Contains(q.Kinds, r.property.Kind))
 	})
 	q.Sort, q.Limit = search.ByTotal, search.MaxPage
 	byID := make(map[string]answer)
@@ -183,7 +183,10 @@ func shuffle(s *Source, random *rand.Rand) {
 }
 
 func randomQuery(random *rand.Rand) search.Query {
-	q := search.Query{Stay: nights(random.IntN(60), 1+random.IntN(9)), FreeCancel: random.IntN(3) == 0, MinStars: random.IntN(3)}
+	q := search.Query{Stay: nights(random.IntN(60), 1+random.IntN(9)), FreeCancel: random.IntN(3) == 0}
+	if from := random.IntN(3); from > 0 {
+		q.Stars = search.StarsFrom(from)
+	}
 	for range 1 + random.IntN(search.MaxRooms) {
 		party := stay.Party{Adults: 1 + random.IntN(4)}
 		for range random.IntN(3) {

@@ -168,7 +168,7 @@ func testBadQueries(h *hotels) {
 		"unknown sort":     {Sort: "luck"},
 		"unknown kind":     {Kinds: []string{"castle"}},
 		"unknown board":    dated(func(q *search.Query) { q.Boards = []string{"snacks"} }),
-		"six stars":        {MinStars: 6},
+		"six stars":        {Stars: []int{6}},
 		"broken cursor":    {Cursor: "!!"},
 		"foreign cursor":   {Cursor: "e30"},
 		"long cursor":      {Cursor: strings.Repeat("A", 10_000)},
