@@ -69,10 +69,10 @@ func (t *travellers) query() Query {
 	}
 	nights := t.nights(like)
 	q := Query{Page: 1}
-	q.Stay, q.Parties, q.Limit = &nights, t.parties(like), search.DefaultPage
+	q.Stay, q.Parties, q.Limit, q.Facets = &nights, t.parties(like), search.DefaultPage, true
 	q.Class = t.where(&q.Query, place)
 	t.filters(&q.Query, marketIn(place.Country, place.Name))
-	q.Sort = []search.Sort{search.ByRecommended, search.ByTotal, search.ByStars, search.ByDistance}[t.dice.weighted(60, 25, 8, 7)]
+	q.Sort = []search.Sort{search.ByRecommended, search.ByTotal, search.ByRating, search.ByDistance}[t.dice.weighted(60, 25, 8, 7)]
 	if t.dice.chance(10) {
 		q.Page = 2
 	}
@@ -166,7 +166,7 @@ func (t *travellers) filters(q *search.Query, m market) {
 		return
 	}
 	if d.chance(40) {
-		q.Stars = search.StarsFrom(d.between(3, 4))
+		q.Stars = pick(d, [][]int{{3, 4}, {4, 5}, {5}, {3, 4, 5}})
 	}
 	if d.chance(45) {
 		q.Amenities = pick(d, [][]string{{"wifi"}, {"parking"}, {"pool"}, {"restaurant"}, {"spa", "pool"}, {"wifi", "parking"}, {"pets"}, {"gym"}})

@@ -68,7 +68,7 @@ func TestQueriesHaveTheFittedShapes(t *testing.T) {
 	near(t, "children", by["children"]/n, 0.20, 0.01)
 	near(t, "second page", by["second page"]/n, 0.10, 0.01)
 	near(t, "highest price", by["highest price"]/n, 0.17, 0.01)
-	for sort, share := range map[search.Sort]float64{search.ByRecommended: 0.60, search.ByTotal: 0.25, search.ByStars: 0.08, search.ByDistance: 0.07} {
+	for sort, share := range map[search.Sort]float64{search.ByRecommended: 0.60, search.ByTotal: 0.25, search.ByRating: 0.08, search.ByDistance: 0.07} {
 		near(t, "sorted by "+string(sort), by["sort "+string(sort)]/n, share, 0.01)
 	}
 	skewed(t, asked)
