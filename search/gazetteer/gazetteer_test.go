@@ -71,7 +71,7 @@ func TestHome(t *testing.T) {
 }
 
 // Properties that come, move, are renamed and go leave nothing behind, however
-// the tables are merged meanwhile.
+// the tables are merged meanwhile. Property 61.
 func TestChangesAreFresh(t *testing.T) {
 	g, random := little(t, 21)
 	s := g.now.Load()

@@ -54,8 +54,8 @@ func (s *side) floor() uint32 {
 // Bounds of the work for one table in one step. Only texts of several words
 // which are all very frequent reach them; these get the heaviest names.
 const (
-	maxLooked   = 6_000 // names with a word of the text that are all looked at
-	maxHeaviest = 2_000 // names with a word of the text that are looked at by falling weight
+	maxLooked   = 3_000 // names with a word of the text that are all looked at
+	maxHeaviest = 1_500 // names with a word of the text that are looked at by falling weight
 	maxWalks    = 2     // words of which that is done
 	maxCities   = 2_000 // names of places that one typed word may stand for
 )
@@ -176,11 +176,15 @@ func union(spans []span) []span {
 }
 
 func contains(spans []span, term uint32) bool {
-	if len(spans) == 0 || term < spans[0].lo {
-		return false
+	lo, hi := 0, len(spans) // the first span that ends behind the term
+	for lo < hi {
+		if mid := (lo + hi) / 2; spans[mid].hi <= term {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
 	}
-	at, found := slices.BinarySearchFunc(spans, term, func(s span, term uint32) int { return int(s.lo) - int(term) })
-	return found || term < spans[at-1].hi
+	return lo < len(spans) && spans[lo].lo <= term
 }
 
 // matched is the typed words, as bits, that a name of the side has.
