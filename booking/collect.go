@@ -189,6 +189,8 @@ func (c *collection) lapsed(a payment.Attempt) (Change, error) {
 			return Change{}, err
 		}
 		told.kind, guard, owed.State = string(Released), HoldDead, payment.Closed
+	} else if a.Outcome != payment.Waiting {
+		return Change{}, nil // somebody else has ended it
 	}
 	attempts := []payment.Attempt{a}
 	if a.Outcome == payment.Waiting {
