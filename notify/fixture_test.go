@@ -172,7 +172,7 @@ func (p *place) worker(sender notify.Sender) *notify.Worker {
 	return notify.NewWorker(notify.Options{
 		Bookings: p.Service, Houses: p.store, Reviews: p.reviews, Sender: sender,
 		From: notify.Address{Email: "mail@stay.example"}, BaseURL: "https://stay.example/",
-		Now: p.store.Now, Meters: p.meters, Logger: p.logger(), FirstRetry: time.Microsecond,
+		Now: p.store.Now, Wall: time.Now, Meters: p.meters, Logger: p.logger(), FirstRetry: time.Microsecond,
 	})
 }
 

@@ -25,6 +25,7 @@ type Options struct {
 	From     Address                                      // its name is the platform's; a mail is sent in the name of the house
 	BaseURL  string                                       // begins every link
 	Now      func(ctx context.Context) (time.Time, error) // the store's clock
+	Wall     func() time.Time                             // the machine's clock, which River goes by
 	Meters   *Meters                                      // nil: counts for nobody
 	Logger   *slog.Logger
 	// FirstRetry is how long a mail waits after it failed once; 0: 5 s.
@@ -78,7 +79,7 @@ func (w *Worker) NextRetry(job *river.Job[Mail]) time.Time {
 	for range len(job.Errors) {
 		wait = min(3*wait, maxRetry)
 	}
-	return job.AttemptedAt.Add(wait)
+	return w.Wall().Add(wait)
 }
 
 // Work does one job. What is no news any more is not sent: the mail of what came

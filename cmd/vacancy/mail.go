@@ -114,7 +114,7 @@ func (a *app) openMail(ctx context.Context, flags mailFlags, sender notify.Sende
 	river.AddWorker(workers, notify.NewWorker(notify.Options{
 		Bookings: a.bookings, Houses: a.store, Reviews: a.reviews, Sender: sender,
 		From: notify.Address{Name: from.Name, Email: from.Address}, BaseURL: baseURL,
-		Now: a.store.Now, Meters: a.mails, Logger: a.logger,
+		Now: a.store.Now, Wall: time.Now, Meters: a.mails, Logger: a.logger,
 	}))
 	queue, err := openJobs(ctx, db, a.store, jobs.Options{Workers: workers, Log: a.logger})
 	if err != nil {
