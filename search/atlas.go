@@ -260,3 +260,8 @@ func (a *Atlas) Where(q *Query, i int) (km float64, outside []string) {
 	km = ground.KM(a.At(i).Point)
 	return km, append(outside, ground.Misses(a.At(i).Point, km)...)
 }
+
+// Find is the entry of a property.
+func (a *Atlas) Find(id string) (i int, ok bool) {
+	return slices.BinarySearchFunc(a.entries, id, func(e entry, id string) int { return cmp.Compare(e.ID, id) })
+}

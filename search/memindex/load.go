@@ -1,12 +1,15 @@
 package memindex
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
+	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/pricing"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search"
@@ -30,34 +33,68 @@ func (x *Index) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("memindex: find the end of the log: %w", err)
 	}
-	houses, err := x.readAll(ctx)
+	read, err := x.readAll(ctx)
 	if err != nil {
 		return err
 	}
-	x.houses, x.position, x.turn = houses, position, nil
+	x.lay(read)
+	x.position, x.turn = position, nil
 	x.asOf.Store(&began)
 	x.publish()
 	return nil
 }
 
+// fresh is a property as it was read.
+type fresh struct {
+	house  *house
+	nights []inventory.Night
+}
+
+// perBlock is how many properties a block gets at first: new ones nearby find room.
+const perBlock = lanesPerBlock - 4
+
+// lay puts properties into new blocks along the curve.
+func (x *Index) lay(read []fresh) {
+	slices.SortFunc(read, func(a, b fresh) int {
+		return cmp.Or(cmp.Compare(curve(a.house.label.Point), curve(b.house.label.Point)), cmp.Compare(a.house.property.ID, b.house.property.ID))
+	})
+	x.blocks, x.places = nil, make(map[string]position, len(read))
+	for some := range slices.Chunk(read, perBlock) {
+		var houses [lanesPerBlock]*house
+		for i := range some {
+			houses[i] = some[i].house
+			x.places[houses[i].property.ID] = position(len(x.blocks)*lanesPerBlock + i)
+		}
+		f := newFacts(houses, nil, x.ledger.amenity)
+		for lane := range some {
+			f.count(lane, some[lane].nights)
+		}
+		b := new(block)
+		b.facts.Store(f)
+		x.blocks = append(x.blocks, b)
+	}
+}
+
+// publish shows the blocks to queries, with what they can be found by.
+func (x *Index) publish() { x.shown.Store(newShown(slices.Clone(x.blocks), x.options.CityNames)) }
+
 // readAll reads every property with a few workers: a store answers several
 // readers at once, and most of the time goes into decoding rows.
-func (x *Index) readAll(ctx context.Context) (map[string]*house, error) {
+func (x *Index) readAll(ctx context.Context) (read []fresh, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	found := make(chan property.Property)
-	houses := make(map[string]*house)
-	var mu sync.Mutex // guards houses
+	var mu sync.Mutex // guards read
 	var workers sync.WaitGroup
 	for range x.options.Workers {
 		workers.Go(func() {
 			for p := range found {
-				h := new(house)
-				if err := x.renew(ctx, h, p); err != nil {
+				f, err := x.read(ctx, p)
+				if err != nil {
 					cancel(err)
 				}
 				mu.Lock()
-				houses[p.ID] = h
+				read = append(read, f)
 				mu.Unlock()
 			}
 		})
@@ -67,7 +104,7 @@ func (x *Index) readAll(ctx context.Context) (map[string]*house, error) {
 	}
 	close(found)
 	workers.Wait()
-	return houses, context.Cause(ctx)
+	return read, context.Cause(ctx)
 }
 
 func (x *Index) list(ctx context.Context, found chan<- property.Property) error {
@@ -91,38 +128,31 @@ func (x *Index) list(ctx context.Context, found chan<- property.Property) error 
 	}
 }
 
-// renew reads everything about a property.
-func (x *Index) renew(ctx context.Context, h *house, p property.Property) error {
+// read reads everything about a property.
+func (x *Index) read(ctx context.Context, p property.Property) (fresh, error) {
 	facts, err := x.facts(ctx, p)
 	if err != nil {
-		return fmt.Errorf("memindex: read property %s: %w", p.ID, err)
+		return fresh{}, fmt.Errorf("memindex: read property %s: %w", p.ID, err)
 	}
-	shelf := newShelf(facts.Today(x.options.Now()))
-	nights, err := x.source.Nights(ctx, p.ID, shelf.base, shelf.base+window)
+	h := newHouse(facts, x.options.Now(), x.ledger.leaving)
+	nights, err := x.source.Nights(ctx, p.ID, h.base, h.base+window)
 	if err != nil {
-		return fmt.Errorf("memindex: read nights of %s: %w", p.ID, err)
+		return fresh{}, fmt.Errorf("memindex: read nights of %s: %w", p.ID, err)
 	}
-	for _, n := range nights {
-		shelf.put(n.RoomTypeID, n.Night, night{version: n.Version, free: int32(n.Free()), open: true})
-	}
-	h.renew(facts, shelf)
-	return nil
+	return fresh{h, nights}, nil
 }
 
-// again reads a property that an event named; nil when there is none.
-func (x *Index) again(ctx context.Context, id string) (*house, error) {
+// again reads a property that an event named; false when there is none.
+func (x *Index) again(ctx context.Context, id string) (fresh, bool, error) {
 	p, err := x.source.Property(ctx, id)
 	if errors.Is(err, property.ErrNotFound) {
-		return nil, nil
+		return fresh{}, false, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("memindex: read property %s: %w", id, err)
+		return fresh{}, false, fmt.Errorf("memindex: read property %s: %w", id, err)
 	}
-	h := x.houses[id]
-	if h == nil {
-		h = new(house)
-	}
-	return h, x.renew(ctx, h, p)
+	f, err := x.read(ctx, p)
+	return f, err == nil, err
 }
 
 func (x *Index) facts(ctx context.Context, p property.Property) (*search.House, error) {

@@ -1,0 +1,416 @@
+package memindex
+
+import (
+	"math/bits"
+	"slices"
+	"strings"
+
+	"github.com/vacancyhq/vacancy/pricing"
+	"github.com/vacancyhq/vacancy/property"
+	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/stay"
+)
+
+// visit is one party's stay at one house: what all products are priced for. It
+// computes what package pricing computes, in integers; anything that does not
+// fit is left to package pricing.
+type visit struct {
+	nights  stay.Stay
+	length  int
+	advance int // days from booking to arrival
+	adults  int
+	ages    []int // youngest first
+	request pricing.Request
+	promo   string
+
+	// What the last product found, which the next often needs again.
+	tariff *tariff
+	split  split
+	priced bool
+	sum    int64 // of gross
+	gross  [stay.MaxNights]int64
+}
+
+// split is the party as a product charges it.
+type split struct {
+	adults    int // full payers, converted children included
+	converted int // the oldest children
+	free      int // the youngest ones, under a family offer
+}
+
+// verdict is what became of one product.
+type verdict int8
+
+const (
+	refused verdict = iota
+	sold
+	unclear // package pricing has to say
+)
+
+func (v *visit) begin(nights stay.Stay, party stay.Party, today stay.Date, promo string) {
+	v.nights, v.length, v.advance = nights, nights.Nights(), int(nights.Arrival-today)
+	v.adults, v.ages = party.Adults, append(v.ages[:0], party.ChildAges...)
+	slices.Sort(v.ages)
+	v.promo = strings.TrimSpace(promo)
+	v.request = pricing.Request{Stay: nights, Party: party, BookedOn: today, PromoCode: promo}
+	v.tariff = nil
+}
+
+// total is the price of a product in minor units, and whether it can be had.
+// first is the least that the first night costs of it.
+func (v *visit) total(h *house, t *property.RoomType, p *product) (total, first int64, ok bool) {
+	if p.plain == nil && h.expressed {
+		total, first, verdict := v.compiled(h, t, p)
+		if verdict != unclear {
+			return total, first, verdict == sold
+		}
+	}
+	whole := p.plain
+	if whole == nil {
+		whole = h.product(t, p, v.nights)
+		if !p.rules.allow(v.nights, v.advance) {
+			return 0, 0, false
+		}
+	}
+	amount, refused, err := pricing.Total(whole, &v.request)
+	return amount.Minor, 0, err == nil && refused == ""
+}
+
+func (v *visit) compiled(h *house, t *property.RoomType, p *product) (total, first int64, _ verdict) {
+	if !v.welcome(t, p.plan) || !p.rules.allow(v.nights, v.advance) {
+		return 0, 0, refused
+	}
+	s := v.divide(t, p.plan)
+	if !v.gross1(t, p.tariff, s) {
+		return 0, 0, refused
+	}
+	// The price is num / den, and what is charged beside it beside + shared / nights.
+	num, den, ok := v.room(p)
+	if !ok {
+		return 0, 0, unclear
+	}
+	beside, shared, ok := v.beside(p, s)
+	if !ok {
+		return 0, 0, unclear
+	}
+	price, ok := round(num, den, beside, shared, int64(v.length))
+	if !ok {
+		return 0, 0, unclear
+	}
+	tax, ok := v.taxes(h.levies, price)
+	return price + tax, v.firstNight(p, num), pick(ok, sold, unclear)
+}
+
+func pick(ok bool, yes, no verdict) verdict {
+	if ok {
+		return yes
+	}
+	return no
+}
+
+// firstNight is a bound from below on what the first night costs of a price of
+// num over any denominator: 1 when it costs something for sure.
+func (v *visit) firstNight(p *product, num int64) int64 {
+	plain := len(p.plan.Offers) == 0 && p.amount >= 0 && p.tariff.nights == 1
+	if plain && num > 0 && p.factor.num*2 >= p.factor.den && v.gross[0] >= 4 {
+		return 1
+	}
+	return 0
+}
+
+// welcome judges what depends on the party and on the stay as a whole.
+func (v *visit) welcome(t *property.RoomType, p *rate.Plan) bool {
+	size := v.adults + len(v.ages)
+	heads := p.FillWithKid || v.adults > 0 && (t.MaxChildren == nil || len(v.ages) <= *t.MaxChildren)
+	c := &p.Conditions
+	return heads && size >= t.MinGuests && size <= t.MaxGuests &&
+		(p.PromoCode == "" || strings.EqualFold(v.promo, p.PromoCode)) &&
+		(len(v.ages) == 0 || v.ofAge(&p.Ages)) &&
+		within(p.Guests.MinAdults, p.Guests.MaxAdults, v.adults) && within(p.Guests.MinChildren, p.Guests.MaxChildren, len(v.ages)) &&
+		within(c.MinStay, c.MaxStay, v.length) && within(c.MinAdvance, c.MaxAdvance, v.advance) &&
+		(c.ArrivalDays == nil || c.ArrivalDays.Has(v.nights.Arrival.Weekday())) &&
+		(c.DepartureDays == nil || c.DepartureDays.Has(v.nights.Departure.Weekday()))
+}
+
+func within(low, high *int, n int) bool { return (low == nil || n >= *low) && (high == nil || n <= *high) }
+
+func (v *visit) ofAge(a *rate.Ages) bool {
+	youngest, oldest := v.ages[0], v.ages[len(v.ages)-1]
+	return !a.NoKids && (a.AdultFrom == nil || oldest < *a.AdultFrom) &&
+		(a.ChildFrom == nil || youngest >= *a.ChildFrom) && (a.ChildBelow == nil || oldest < *a.ChildBelow)
+}
+
+// divide makes full payers of the oldest children where the plan asks for it,
+// then lets the youngest stay free under the first family offer that applies.
+func (v *visit) divide(t *property.RoomType, p *rate.Plan) split {
+	s := split{adults: v.adults}
+	if len(v.ages) == 0 {
+		return s
+	}
+	if p.FillWithKid {
+		needed := t.Standard
+		if t.MaxChildren != nil {
+			needed = min(t.MaxGuests-*t.MaxChildren, t.Standard)
+		}
+		s.converted = min(max(needed-v.adults, 0), len(v.ages))
+		s.adults += s.converted
+	}
+	for i := range p.Offers {
+		if o := &p.Offers[i]; o.Kind == rate.Family {
+			young := 0
+			for young < len(v.ages)-s.converted && v.ages[young] < o.ChildBelow {
+				young++
+			}
+			if young >= o.MinChildren && min(young, o.MaxFree) > 0 {
+				s.free = min(young, o.MaxFree)
+				return s
+			}
+		}
+	}
+	return s
+}
+
+func (v *visit) paying(s split) []int { return v.ages[s.free : len(v.ages)-s.converted] }
+
+func (v *visit) persons(s split) int64 { return int64(s.adults + len(v.paying(s))) }
+
+// gross1 is what the room costs on each night before derivations and offers;
+// false when a night has no price for the party.
+func (v *visit) gross1(t *property.RoomType, f *tariff, s split) bool {
+	if v.tariff == f && v.split == s {
+		return v.priced
+	}
+	v.tariff, v.split, v.sum, v.priced = f, s, 0, false
+	covered := min(s.adults, t.Standard)
+	column, times := covered-1, int64(1)
+	if f.each {
+		column, times = min(int(v.persons(s))+s.free, t.Standard)-1, int64(covered)
+	}
+	more, paying, stride := int64(s.adults-covered), v.paying(s), f.stride()
+	for i, cell := range f.cells[v.nights.Arrival-f.base : v.nights.Departure-f.base] {
+		if cell == noCell {
+			return false
+		}
+		row := f.rows[int(cell)*stride:][:stride]
+		units := int64(0)
+		if covered > 0 {
+			if row[column] == noAmount {
+				return false
+			}
+			units = int64(row[column]) * times
+		}
+		if more > 0 {
+			if row[t.Standard] == noAmount {
+				return false
+			}
+			units += int64(row[t.Standard]) * more
+		}
+		for _, age := range paying {
+			at := f.bracket(age)
+			if at < 0 {
+				return false
+			}
+			units += int64(row[t.Standard+1+at])
+		}
+		v.gross[i] = units * f.unit
+		v.sum += v.gross[i]
+	}
+	v.priced = true
+	return true
+}
+
+func (t *tariff) bracket(age int) int {
+	return slices.IndexFunc(t.brackets, func(b bracket) bool { return b.from <= age && (b.below == 0 || age < b.below) })
+}
+
+// room is the price of the nights less what offers take off, as num / den.
+func (v *visit) room(p *product) (num, den int64, ok bool) {
+	left := ratio{1, 1}
+	var free *rate.Offer
+	for i := range p.plan.Offers {
+		switch o := &p.plan.Offers[i]; {
+		case o.Kind == rate.FreeNights && free == nil && p.tariff.nights == 1 && o.NightsRequired >= 1 && v.length >= o.NightsRequired:
+			free = o
+		case o.Kind == rate.Percent && v.qualifies(o) && p.percent[i].num*left.den < left.num*p.percent[i].den:
+			left = p.percent[i]
+		}
+	}
+	if p.amount != 0 && v.sum > sumsDerived {
+		return 0, 0, false
+	}
+	num, den = v.derive(p, free), p.factor.den*p.tariff.nights
+	if p.amount != 0 {
+		return scaled(num, derived, left)
+	}
+	if num, ok = mul(num, p.factor.num); !ok {
+		return 0, 0, false
+	}
+	return scaled(num, den, left)
+}
+
+func scaled(num, den int64, by ratio) (int64, int64, bool) {
+	n, ok1 := mul(num, by.num)
+	d, ok2 := mul(den, by.den)
+	return n, d, ok1 && ok2
+}
+
+func (v *visit) qualifies(o *rate.Offer) bool {
+	return within(o.MinStay, o.MaxStay, v.length) && within(o.MinAdvance, o.MaxAdvance, v.advance) &&
+		(o.PromoCode == "" || strings.EqualFold(v.promo, o.PromoCode))
+}
+
+// sumsDerived is the most that a derivation with an amount is computed for: its
+// factor is at most a hundred times derived.
+const sumsDerived = 1 << 40
+
+// derive is the sum of the nights that are not given away; where a derivation
+// has an amount, in parts of derived and none below zero.
+func (v *visit) derive(p *product, free *rate.Offer) (sum int64) {
+	if p.amount == 0 && free == nil {
+		return v.sum
+	}
+	for i, gross := range v.gross[:v.length] {
+		switch {
+		case v.free(free, i):
+		case p.amount == 0:
+			sum += gross
+		default:
+			sum += max(0, gross*p.factor.num+p.amount)
+		}
+	}
+	return sum
+}
+
+// free tells whether night i is given away.
+func (v *visit) free(o *rate.Offer, i int) bool {
+	switch {
+	case o == nil:
+		return false
+	case o.Repeating:
+		return i%o.NightsRequired >= o.NightsRequired-o.NightsFree
+	}
+	return i >= v.length-o.NightsFree
+}
+
+// beside is the mandatory supplements: an amount, and one to be shared by the nights.
+func (v *visit) beside(p *product, s split) (amount, shared int64, ok bool) {
+	if len(p.charges) == 0 {
+		return 0, 0, true
+	}
+	for i := range p.plan.Offers {
+		if p.plan.Offers[i].Kind == rate.FreeNights {
+			return 0, 0, false // what is waived on a free night is for package pricing
+		}
+	}
+	for i := range p.charges {
+		c := &p.charges[i]
+		sum := c.over(v.nights)
+		switch c.rhythm {
+		case rate.EachStay:
+			shared += sum
+		case rate.EachPerson:
+			shared += sum * v.persons(s)
+		case rate.EachPersonNight:
+			amount += sum * v.persons(s)
+		default:
+			amount += sum
+		}
+	}
+	return amount, shared, true
+}
+
+// over is the sum of the amounts of a stay's nights, or the first night's of a
+// charge that is made once.
+func (c *charge) over(s stay.Stay) (sum int64) {
+	for night := s.Arrival; night < s.Departure; night++ {
+		if !c.days.Has(night.Weekday()) {
+			continue
+		}
+		any := false
+		for _, a := range c.amounts {
+			if a.from <= night && night <= a.through {
+				sum += a.amount
+				any = true
+			}
+		}
+		if any && c.rhythm == rate.Once {
+			break
+		}
+	}
+	return sum
+}
+
+// taxes is the levies on a price, each rounded.
+func (v *visit) taxes(all []levy, price int64) (sum int64, ok bool) {
+	for i := range all {
+		l := &all[i]
+		nights := v.taxed(l)
+		if nights == 0 {
+			continue
+		}
+		base, den := int64(1), l.rate.den
+		switch l.kind {
+		case property.TaxPercent:
+			if nights < v.length {
+				return 0, false // on some nights' shares of the price
+			}
+			base, den = price, den*100
+		case property.TaxPerPersonNight:
+			base = int64(nights * v.liable(l.exemptBelow))
+		case property.TaxPerNight:
+			base = int64(nights)
+		}
+		num, ok := mul(l.rate.num, base)
+		if !ok || den > 1<<40 || num > 1<<60 {
+			return 0, false
+		}
+		sum += (2*num + den) / (2 * den)
+	}
+	return sum, true
+}
+
+// taxed is how many nights a levy is for.
+func (v *visit) taxed(l *levy) int {
+	from, through := max(l.from, v.nights.Arrival), min(l.through, v.nights.Departure-1)
+	n := max(0, int(through)-int(from)+1)
+	if l.maxNights > 0 {
+		n = min(n, l.maxNights)
+	}
+	return n
+}
+
+// liable counts the guests who are not exempt; adults never are.
+func (v *visit) liable(exemptBelow int) int {
+	n := v.adults
+	for _, age := range v.ages {
+		if age >= exemptBelow {
+			n++
+		}
+	}
+	return n
+}
+
+// round is num/den + beside + shared/nights, half up; false when that does not
+// fit into machine words.
+func round(num, den, beside, shared, nights int64) (int64, bool) {
+	if shared != 0 {
+		var ok1, ok2, ok3 bool
+		den2, ok1 := mul(den, nights)
+		num, ok2 = mul(num, nights)
+		shared, ok3 = mul(shared, den)
+		if num, den = num+shared, den2; !ok1 || !ok2 || !ok3 {
+			return 0, false
+		}
+	}
+	if num > 1<<61 || den > 1<<61 || beside > 1<<50 {
+		return 0, false
+	}
+	return (2*num+den)/(2*den) + beside, true
+}
+
+// mul is a × b of numbers that are not below zero; false when it is beyond
+// half of what a word holds.
+func mul(a, b int64) (int64, bool) {
+	hi, lo := bits.Mul64(uint64(a), uint64(b))
+	return int64(lo), hi == 0 && lo < 1<<62
+}
