@@ -16,16 +16,23 @@ import (
 // multiplications. What that form cannot express exactly stays plain, and
 // package pricing prices it.
 type product struct {
-	plan    *rate.Plan
 	tariff  *tariff // of the plan that it derives from, for this room type
 	rules   *rules
 	plain   *pricing.Product // not nil: none of the others but plan is
-	terms   uint32           // of its cancellation, see ledger
-	board   int8             // index in search.Boards, -1 for none
+	charges []charge         // mandatory supplements
 	factor  ratio            // of the derivations
 	amount  int64            // of the one derivation, in minor units × derived
-	percent []ratio          // that remains under each percent offer of the plan; by the plan's Offers
-	charges []charge         // mandatory supplements
+	plan    uint16           // index in the house's plans
+	board   int8             // index in search.Boards, -1 for none
+}
+
+// plan is a rate plan with what its products share.
+type plan struct {
+	*rate.Plan
+	terms   uint32  // of its cancellation, see ledger
+	percent []ratio // what remains under each percent offer; by its Offers, nil when they cannot be expressed
+	frees   bool    // it has offers of free nights
+	family  bool    // or for families
 }
 
 // ratio is num/den, both positive.
@@ -38,6 +45,7 @@ const derived = 10_000
 type charge struct {
 	rhythm  rate.Rhythm
 	days    stay.Weekdays
+	always  bool // the one amount is for every night
 	amounts []dated
 }
 
@@ -50,8 +58,7 @@ type dated struct {
 // what they share.
 type compiler struct {
 	base    stay.Date
-	terms   func(steps []rate.CancellationStep) uint32
-	plans   map[string]*rate.Plan
+	house   *house
 	tariffs map[[2]string]*tariff // by plan and room type; nil: cannot be one
 	rules   []compiledRules
 }
@@ -70,10 +77,10 @@ func (c *compiler) compile(p *pricing.Product, currency money.Currency) (product
 	if !sold || !ok {
 		return product{}, false
 	}
-	out := product{plan: c.plans[p.Plan.ID], board: int8(slices.Index(search.Boards[:], string(p.Plan.Board))), terms: c.terms(p.Plan.Cancellation)}
+	out := product{plan: c.house.planOf(p.Plan.ID), board: int8(slices.Index(search.Boards[:], string(p.Plan.Board)))}
 	if !c.express(&out, p, source) {
 		kept := *p
-		return product{plan: out.plan, board: out.board, terms: out.terms, plain: &kept}, true
+		return product{plan: out.plan, board: out.board, plain: &kept}, true
 	}
 	return out, true
 }
@@ -92,7 +99,7 @@ func sourceOf(p *pricing.Product) (*pricing.Product, bool) {
 
 // express fills in the compiled form; false when there is none.
 func (c *compiler) express(out *product, p, source *pricing.Product) bool {
-	if p.Plan.RoundNights {
+	if own := &c.house.plans[out.plan]; own.RoundNights || len(own.percent) != len(own.Offers) {
 		return false
 	}
 	var ok bool
@@ -105,10 +112,7 @@ func (c *compiler) express(out *product, p, source *pricing.Product) bool {
 	if out.factor, out.amount, ok = derivation(p); !ok || out.amount != 0 && out.tariff.nights > 1 {
 		return false
 	}
-	if out.percent, ok = percents(p.Plan.Offers); !ok {
-		return false
-	}
-	out.charges, ok = charges(p)
+	out.charges, ok = c.charges(p)
 	return ok
 }
 
@@ -174,20 +178,20 @@ func (r ratio) times(num, den int64) (ratio, bool) {
 }
 
 // percents is what each percent offer leaves of a price; 1 for other kinds of
-// offers. An offer for some nights only cannot be expressed.
-func percents(offers []rate.Offer) (all []ratio, ok bool) {
+// offers. Nil: an offer for some nights only cannot be expressed.
+func percents(offers []rate.Offer) (all []ratio) {
 	for i := range offers {
 		left := ratio{1, 1}
 		if o := &offers[i]; o.Kind == rate.Percent {
 			num, den, small := fraction(o.OffPercent)
 			if o.From != nil || o.Through != nil || !small || num < 0 || num > 100*den || den > 10_000 {
-				return nil, false
+				return nil
 			}
 			left, _ = ratio{1, 1}.times(100*den-num, 100*den)
 		}
 		all = append(all, left)
 	}
-	return all, true
+	return all
 }
 
 func fraction(r money.Rat) (num, den int64, small bool) {
@@ -199,13 +203,13 @@ func fraction(r money.Rat) (num, den int64, small bool) {
 }
 
 // charges is the mandatory supplements that the room type can be charged.
-func charges(p *pricing.Product) (all []charge, ok bool) {
+func (c *compiler) charges(p *pricing.Product) (all []charge, ok bool) {
 	for i := range p.Plan.Supplements {
 		s := &p.Plan.Supplements[i]
 		if !s.Mandatory {
 			continue
 		}
-		c := charge{rhythm: s.Rhythm, days: s.Days}
+		made := charge{rhythm: s.Rhythm, days: s.Days}
 		for _, a := range s.Amounts {
 			if a.RoomTypeID != "" && a.RoomTypeID != p.RoomType.ID {
 				continue
@@ -214,10 +218,12 @@ func charges(p *pricing.Product) (all []charge, ok bool) {
 			if n == notMinor {
 				return nil, false
 			}
-			c.amounts = append(c.amounts, dated{a.From, a.Through, n})
+			made.amounts = append(made.amounts, dated{a.From, a.Through, n})
 		}
-		if len(c.amounts) > 0 {
-			all = append(all, c)
+		if len(made.amounts) > 0 {
+			only := made.amounts[0]
+			made.always = len(made.amounts) == 1 && s.Days == stay.EveryDay && only.from <= c.base && only.through >= c.base+window
+			all = append(all, made)
 		}
 	}
 	return all, true

@@ -60,7 +60,7 @@ func (r *run) price(f *facts, p passes) (bookable uint64) {
 		})
 	}
 	each(p.any, func(lane int) {
-		o, currency := &r.lanes[lane], f.houses[lane].property.Currency
+		o, currency := &r.lanes[lane], f.houses[lane].currency
 		if o.totals[byQuery] == none {
 			return
 		}

@@ -70,8 +70,8 @@ func (x *Index) state() map[string]state {
 var exactly = cmp.Options{
 	cmp.Comparer(func(a, b money.Rat) bool { return a.Equal(b) }),
 	cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() }),
-	cmp.AllowUnexported(house{}, room{}, product{}, tariff{}, rules{}, ruled{}, bracket{}, ratio{}, charge{}, dated{}, levy{}),
-	cmpopts.IgnoreFields(product{}, "terms"),
+	cmp.AllowUnexported(house{}, room{}, product{}, plan{}, tariff{}, rules{}, ruled{}, bracket{}, ratio{}, charge{}, dated{}, levy{}),
+	cmpopts.IgnoreFields(plan{}, "terms"),
 }
 
 func equal(t *testing.T, what string, got, want *Index) {

@@ -1,9 +1,11 @@
 package memindex
 
 import (
+	"slices"
 	"time"
 
 	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/pricing"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
@@ -24,15 +26,16 @@ const (
 // house is what one property sells, without the counts. It is replaced whole
 // and never changed.
 type house struct {
+	zone      *time.Location
+	rooms     []room // with something to sell
+	plans     []plan
+	levies    []levy
+	currency  money.Currency
+	base      stay.Date
+	expressed bool // the taxes are in levies
+	rating    review.Summary
 	property  property.Property // without what only its own page shows
 	label     search.Label
-	rating    review.Summary
-	zone      *time.Location
-	base      stay.Date
-	rooms     []room // with something to sell
-	plans     []*rate.Plan
-	levies    []levy
-	expressed bool // the taxes are in levies
 }
 
 // room is a room type with its products.
@@ -44,18 +47,20 @@ type room struct {
 // newHouse compiles what was read of a property.
 func newHouse(facts *search.House, now time.Time, terms func(steps []rate.CancellationStep, zone *time.Location) uint32) *house {
 	h := &house{
-		property: facts.Property, rating: facts.Rating, zone: facts.Zone, base: facts.Today(now) - 1, label: facts.LabelOf(),
+		property: facts.Property, rating: facts.Rating, zone: facts.Zone, currency: facts.Property.Currency,
+		base: facts.Today(now) - 1, label: facts.LabelOf(),
 	}
 	h.property.Description, h.property.Address, h.property.Generated, h.property.LocalNames = "", "", nil, nil
 	h.levies, h.expressed = levies(facts.Property.Taxes)
-	c := compiler{
-		base: h.base, plans: make(map[string]*rate.Plan), tariffs: make(map[[2]string]*tariff),
-		terms: func(steps []rate.CancellationStep) uint32 { return terms(steps, facts.Zone) },
+	for i := range facts.Products {
+		for p := &facts.Products[i]; p != nil; p = p.Parent {
+			h.keep(&p.Plan, terms)
+		}
 	}
+	c := compiler{base: h.base, house: h, tariffs: make(map[[2]string]*tariff)}
 	for i := range facts.Products {
 		p := &facts.Products[i]
-		h.keepPlans(c.plans, p)
-		if compiled, ok := c.compile(p, h.property.Currency); ok {
+		if compiled, ok := c.compile(p, h.currency); ok {
 			r := h.room(&p.RoomType)
 			r.products = append(r.products, compiled)
 		}
@@ -63,15 +68,23 @@ func newHouse(facts *search.House, now time.Time, terms func(steps []rate.Cancel
 	return h
 }
 
-// keepPlans keeps one copy of the product's plan and of those that it derives from.
-func (h *house) keepPlans(known map[string]*rate.Plan, p *pricing.Product) {
-	for ; p != nil; p = p.Parent {
-		if known[p.Plan.ID] == nil {
-			plan := p.Plan
-			known[plan.ID] = &plan
-			h.plans = append(h.plans, &plan)
+// keep keeps one copy of a plan.
+func (h *house) keep(p *rate.Plan, terms func(steps []rate.CancellationStep, zone *time.Location) uint32) {
+	for i := range h.plans {
+		if h.plans[i].ID == p.ID {
+			return
 		}
 	}
+	kept := *p
+	h.plans = append(h.plans, plan{
+		Plan: &kept, terms: terms(p.Cancellation, h.zone), percent: percents(p.Offers),
+		frees:  slices.ContainsFunc(p.Offers, func(o rate.Offer) bool { return o.Kind == rate.FreeNights }),
+		family: slices.ContainsFunc(p.Offers, func(o rate.Offer) bool { return o.Kind == rate.Family }),
+	})
+}
+
+func (h *house) planOf(id string) uint16 {
+	return uint16(slices.IndexFunc(h.plans, func(p plan) bool { return p.ID == id }))
 }
 
 // room is the one of the type; products come room type by room type.
@@ -90,23 +103,14 @@ func (h *house) product(t *property.RoomType, p *product, nights stay.Stay) *pri
 	if p.plain != nil {
 		return p.plain
 	}
-	whole := &pricing.Product{RoomType: *t, Plan: *p.plan, Taxes: h.property.Taxes}
+	whole := &pricing.Product{RoomType: *t, Plan: *h.plans[p.plan].Plan, Taxes: h.property.Taxes}
 	source := whole
 	for source.Plan.Derivation != nil {
-		source.Parent = &pricing.Product{RoomType: *t, Plan: *h.plan(source.Plan.Derivation.ParentID), Taxes: h.property.Taxes}
+		source.Parent = &pricing.Product{RoomType: *t, Plan: *h.plans[h.planOf(source.Plan.Derivation.ParentID)].Plan, Taxes: h.property.Taxes}
 		source = source.Parent
 	}
 	source.Calendar.Prices = p.tariff.prices(nights)
 	return whole
-}
-
-func (h *house) plan(id string) *rate.Plan {
-	for _, p := range h.plans {
-		if p.ID == id {
-			return p
-		}
-	}
-	return new(rate.Plan) // of no product that was compiled
 }
 
 // facts is the house as a search sees it, with these products.

@@ -33,7 +33,7 @@ func (r *run) freely(h *house, x *offer, at int) bool {
 
 func (r *run) leaves(h *house, x *offer, at int) bool {
 	p := &h.rooms[x.room].products[x.product]
-	switch r.departure(p.terms, at) {
+	switch r.departure(h.plans[p.plan].terms, at) {
 	case leaveFree:
 		return true
 	case leaveShare:
@@ -92,6 +92,6 @@ func (r *run) reckon(h *house, x *offer) bool {
 	for _, n := range quote.Nights {
 		c.Nights = append(c.Nights, n.Amount)
 	}
-	fee, err := c.Fee(p.plan.Cancellation, r.ask.Now)
+	fee, err := c.Fee(h.plans[p.plan].Cancellation, r.ask.Now)
 	return err == nil && fee.Minor == 0
 }

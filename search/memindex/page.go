@@ -71,7 +71,7 @@ func (r *run) traits(h *hit) search.Traits {
 		Metres: int64(h.metres), FreeCancel: h.free,
 	}
 	if len(r.stays) > 0 {
-		t.Total = money.Of(h.total, house.property.Currency)
+		t.Total = money.Of(h.total, house.currency)
 	}
 	return t
 }
@@ -131,7 +131,7 @@ func (r *run) written(h *hit) (search.Hit, bool) {
 	nights := r.stays[h.stay]
 	r.begin(house, nights)
 	picked := r.pick(h)
-	out.Stay, out.Total, out.DueAtProperty = nights, money.Zero(house.property.Currency), money.Zero(house.property.Currency)
+	out.Stay, out.Total, out.DueAtProperty = nights, money.Zero(house.currency), money.Zero(house.currency)
 	out.FreeCancel = len(picked) > 0
 	for party := range picked {
 		x := &picked[party]
@@ -150,10 +150,11 @@ func (r *run) written(h *hit) (search.Hit, bool) {
 func (r *run) room(h *house, x *offer, nights stay.Stay) (search.RoomHit, money.Amount, bool) {
 	room := &h.rooms[x.room]
 	p := &room.products[x.product]
+	plan := h.plans[p.plan].Plan
 	quote, refusals, err := pricing.Price(*h.product(room.roomType, p, nights), r.visits[x.party].request)
 	return search.RoomHit{
 		RoomTypeID: room.roomType.ID, RoomTypeName: room.roomType.Name,
-		PlanID: p.plan.ID, PlanName: p.plan.Name, Board: string(p.plan.Board),
+		PlanID: plan.ID, PlanName: plan.Name, Board: string(plan.Board),
 		Total: quote.Total, Free: int(x.free),
 	}, quote.DueAtProperty, err == nil && len(refusals) == 0
 }

@@ -23,12 +23,27 @@ type visit struct {
 	request pricing.Request
 	promo   string
 
-	// What the last product found, which the next often needs again.
+	// What is known of the house at hand: of its plans, of the taxes that do not
+	// depend on the price, and of the rules and the tariff seen last.
+	house  *house
+	plans  []judged
+	fixed  int64
+	taxed  bool
+	rules  *rules
+	ruled  bool
 	tariff *tariff
 	split  split
 	priced bool
 	sum    int64 // of gross
 	gross  [stay.MaxNights]int64
+}
+
+// judged is what a plan says to the visit, whatever the room.
+type judged struct {
+	known   bool
+	welcome bool
+	left    ratio       // of the price, under its percent offer
+	free    *rate.Offer // of nights
 }
 
 // split is the party as a product charges it.
@@ -53,78 +68,118 @@ func (v *visit) begin(nights stay.Stay, party stay.Party, today stay.Date, promo
 	slices.Sort(v.ages)
 	v.promo = strings.TrimSpace(promo)
 	v.request = pricing.Request{Stay: nights, Party: party, BookedOn: today, PromoCode: promo}
-	v.tariff = nil
+	v.house, v.tariff, v.rules = nil, nil, nil
+}
+
+// at turns to a house.
+func (v *visit) at(h *house) {
+	v.house, v.rules, v.ruled, v.tariff = h, nil, true, nil
+	v.plans = append(v.plans[:0], make([]judged, len(h.plans))...)
+	v.fixed, v.taxed = v.taxes(h.levies)
 }
 
 // total is the price of a product in minor units, and whether it can be had.
 // first is the least that the first night costs of it.
 func (v *visit) total(h *house, t *property.RoomType, p *product) (total, first int64, ok bool) {
-	if p.plain == nil && h.expressed {
+	if v.house != h {
+		v.at(h)
+	}
+	if p.plain == nil {
 		total, first, verdict := v.compiled(h, t, p)
 		if verdict != unclear {
 			return total, first, verdict == sold
 		}
-	}
-	whole := p.plain
-	if whole == nil {
-		whole = h.product(t, p, v.nights)
-		if !p.rules.allow(v.nights, v.advance) {
+		if !p.rules.allow(v.nights, v.advance) { // those that h.product leaves out
 			return 0, 0, false
 		}
 	}
-	amount, refused, err := pricing.Total(whole, &v.request)
+	amount, refused, err := pricing.Total(h.product(t, p, v.nights), &v.request)
 	return amount.Minor, 0, err == nil && refused == ""
 }
 
 func (v *visit) compiled(h *house, t *property.RoomType, p *product) (total, first int64, _ verdict) {
-	if !v.welcome(t, p.plan) || !p.rules.allow(v.nights, v.advance) {
+	terms := v.plan(h, p.plan)
+	if !terms.welcome || !v.fits(t, h.plans[p.plan].FillWithKid) || !v.allowed(p.rules) {
 		return 0, 0, refused
 	}
-	s := v.divide(t, p.plan)
-	if !v.gross1(t, p.tariff, s) {
+	s := v.divide(t, &h.plans[p.plan])
+	if !v.grossed(t, p.tariff, s) {
 		return 0, 0, refused
 	}
 	// The price is num / den, and what is charged beside it beside + shared / nights.
-	num, den, ok := v.room(p)
-	if !ok {
+	num, den, ok := v.room(p, terms)
+	if !ok || !h.expressed || !v.taxed {
 		return 0, 0, unclear
 	}
-	beside, shared, ok := v.beside(p, s)
-	if !ok {
-		return 0, 0, unclear
+	beside, shared := int64(0), int64(0)
+	if len(p.charges) > 0 {
+		if h.plans[p.plan].frees {
+			return 0, 0, unclear // what is waived on a free night is for package pricing
+		}
+		beside, shared = v.beside(p, s)
 	}
 	price, ok := round(num, den, beside, shared, int64(v.length))
 	if !ok {
 		return 0, 0, unclear
 	}
-	tax, ok := v.taxes(h.levies, price)
-	return price + tax, v.firstNight(p, num), pick(ok, sold, unclear)
+	tax, ok := onPrice(h.levies, price)
+	if !ok {
+		return 0, 0, unclear
+	}
+	return price + tax + v.fixed, v.firstNight(h, p, num), sold
 }
 
-func pick(ok bool, yes, no verdict) verdict {
-	if ok {
-		return yes
+// allowed is what the rules say; the products of a house often share theirs.
+func (v *visit) allowed(r *rules) bool {
+	if v.rules != r {
+		v.rules, v.ruled = r, r.allow(v.nights, v.advance)
 	}
-	return no
+	return v.ruled
+}
+
+// plan judges a plan once for each house.
+func (v *visit) plan(h *house, at uint16) *judged {
+	j := &v.plans[at]
+	if !j.known {
+		v.judge(j, &h.plans[at])
+	}
+	return j
+}
+
+func (v *visit) judge(j *judged, p *plan) {
+	*j = judged{known: true, welcome: v.welcome(p.Plan), left: ratio{1, 1}}
+	for i := range p.percent {
+		switch o := &p.Offers[i]; {
+		case o.Kind == rate.FreeNights && j.free == nil && o.NightsRequired >= 1 && v.length >= o.NightsRequired:
+			j.free = o
+		case o.Kind == rate.Percent && v.qualifies(o) && p.percent[i].num*j.left.den < j.left.num*p.percent[i].den:
+			j.left = p.percent[i]
+		}
+	}
 }
 
 // firstNight is a bound from below on what the first night costs of a price of
 // num over any denominator: 1 when it costs something for sure.
-func (v *visit) firstNight(p *product, num int64) int64 {
-	plain := len(p.plan.Offers) == 0 && p.amount >= 0 && p.tariff.nights == 1
+func (v *visit) firstNight(h *house, p *product, num int64) int64 {
+	plain := len(h.plans[p.plan].Offers) == 0 && p.amount >= 0 && p.tariff.nights == 1
 	if plain && num > 0 && p.factor.num*2 >= p.factor.den && v.gross[0] >= 4 {
 		return 1
 	}
 	return 0
 }
 
-// welcome judges what depends on the party and on the stay as a whole.
-func (v *visit) welcome(t *property.RoomType, p *rate.Plan) bool {
+// fits judges the party by the room. A plan that fills with children converts
+// them instead of counting them.
+func (v *visit) fits(t *property.RoomType, fills bool) bool {
 	size := v.adults + len(v.ages)
-	heads := p.FillWithKid || v.adults > 0 && (t.MaxChildren == nil || len(v.ages) <= *t.MaxChildren)
+	return size >= t.MinGuests && size <= t.MaxGuests &&
+		(fills || v.adults > 0 && (t.MaxChildren == nil || len(v.ages) <= *t.MaxChildren))
+}
+
+// welcome judges the party and the stay as a whole by a plan.
+func (v *visit) welcome(p *rate.Plan) bool {
 	c := &p.Conditions
-	return heads && size >= t.MinGuests && size <= t.MaxGuests &&
-		(p.PromoCode == "" || strings.EqualFold(v.promo, p.PromoCode)) &&
+	return (p.PromoCode == "" || strings.EqualFold(v.promo, p.PromoCode)) &&
 		(len(v.ages) == 0 || v.ofAge(&p.Ages)) &&
 		within(p.Guests.MinAdults, p.Guests.MaxAdults, v.adults) && within(p.Guests.MinChildren, p.Guests.MaxChildren, len(v.ages)) &&
 		within(c.MinStay, c.MaxStay, v.length) && within(c.MinAdvance, c.MaxAdvance, v.advance) &&
@@ -142,7 +197,7 @@ func (v *visit) ofAge(a *rate.Ages) bool {
 
 // divide makes full payers of the oldest children where the plan asks for it,
 // then lets the youngest stay free under the first family offer that applies.
-func (v *visit) divide(t *property.RoomType, p *rate.Plan) split {
+func (v *visit) divide(t *property.RoomType, p *plan) split {
 	s := split{adults: v.adults}
 	if len(v.ages) == 0 {
 		return s
@@ -154,6 +209,9 @@ func (v *visit) divide(t *property.RoomType, p *rate.Plan) split {
 		}
 		s.converted = min(max(needed-v.adults, 0), len(v.ages))
 		s.adults += s.converted
+	}
+	if !p.family {
+		return s
 	}
 	for i := range p.Offers {
 		if o := &p.Offers[i]; o.Kind == rate.Family {
@@ -174,9 +232,9 @@ func (v *visit) paying(s split) []int { return v.ages[s.free : len(v.ages)-s.con
 
 func (v *visit) persons(s split) int64 { return int64(s.adults + len(v.paying(s))) }
 
-// gross1 is what the room costs on each night before derivations and offers;
+// grossed is what the room costs on each night before derivations and offers;
 // false when a night has no price for the party.
-func (v *visit) gross1(t *property.RoomType, f *tariff, s split) bool {
+func (v *visit) grossed(t *property.RoomType, f *tariff, s split) bool {
 	if v.tariff == f && v.split == s {
 		return v.priced
 	}
@@ -223,29 +281,26 @@ func (t *tariff) bracket(age int) int {
 	return slices.IndexFunc(t.brackets, func(b bracket) bool { return b.from <= age && (b.below == 0 || age < b.below) })
 }
 
-// room is the price of the nights less what offers take off, as num / den.
-func (v *visit) room(p *product) (num, den int64, ok bool) {
-	left := ratio{1, 1}
-	var free *rate.Offer
-	for i := range p.plan.Offers {
-		switch o := &p.plan.Offers[i]; {
-		case o.Kind == rate.FreeNights && free == nil && p.tariff.nights == 1 && o.NightsRequired >= 1 && v.length >= o.NightsRequired:
-			free = o
-		case o.Kind == rate.Percent && v.qualifies(o) && p.percent[i].num*left.den < left.num*p.percent[i].den:
-			left = p.percent[i]
-		}
+// room is the price of the nights less what offers take off, as num / den. A
+// plan whose amounts are for several nights has no free ones.
+func (v *visit) room(p *product, terms *judged) (num, den int64, ok bool) {
+	free := terms.free
+	if p.tariff.nights > 1 {
+		free = nil
 	}
-	if p.amount != 0 && v.sum > sumsDerived {
+	num, den = v.sum, p.factor.den*p.tariff.nights
+	switch {
+	case p.amount != 0 && v.sum > sumsDerived:
 		return 0, 0, false
+	case p.amount != 0:
+		return scaled(v.derive(p, free), derived, terms.left)
+	case free != nil:
+		num = v.derive(p, free)
 	}
-	num, den = v.derive(p, free), p.factor.den*p.tariff.nights
-	if p.amount != 0 {
-		return scaled(num, derived, left)
+	if num, ok = mul(num, p.factor.num); !ok || terms.left == (ratio{1, 1}) {
+		return num, den, ok
 	}
-	if num, ok = mul(num, p.factor.num); !ok {
-		return 0, 0, false
-	}
-	return scaled(num, den, left)
+	return scaled(num, den, terms.left)
 }
 
 func scaled(num, den int64, by ratio) (int64, int64, bool) {
@@ -266,9 +321,6 @@ const sumsDerived = 1 << 40
 // derive is the sum of the nights that are not given away; where a derivation
 // has an amount, in parts of derived and none below zero.
 func (v *visit) derive(p *product, free *rate.Offer) (sum int64) {
-	if p.amount == 0 && free == nil {
-		return v.sum
-	}
 	for i, gross := range v.gross[:v.length] {
 		switch {
 		case v.free(free, i):
@@ -293,15 +345,7 @@ func (v *visit) free(o *rate.Offer, i int) bool {
 }
 
 // beside is the mandatory supplements: an amount, and one to be shared by the nights.
-func (v *visit) beside(p *product, s split) (amount, shared int64, ok bool) {
-	if len(p.charges) == 0 {
-		return 0, 0, true
-	}
-	for i := range p.plan.Offers {
-		if p.plan.Offers[i].Kind == rate.FreeNights {
-			return 0, 0, false // what is waived on a free night is for package pricing
-		}
-	}
+func (v *visit) beside(p *product, s split) (amount, shared int64) {
 	for i := range p.charges {
 		c := &p.charges[i]
 		sum := c.over(v.nights)
@@ -316,23 +360,21 @@ func (v *visit) beside(p *product, s split) (amount, shared int64, ok bool) {
 			amount += sum
 		}
 	}
-	return amount, shared, true
+	return amount, shared
 }
 
 // over is the sum of the amounts of a stay's nights, or the first night's of a
 // charge that is made once.
 func (c *charge) over(s stay.Stay) (sum int64) {
+	switch {
+	case c.always && c.rhythm == rate.Once:
+		return c.amounts[0].amount
+	case c.always:
+		return c.amounts[0].amount * int64(s.Nights())
+	}
 	for night := s.Arrival; night < s.Departure; night++ {
-		if !c.days.Has(night.Weekday()) {
-			continue
-		}
-		any := false
-		for _, a := range c.amounts {
-			if a.from <= night && night <= a.through {
-				sum += a.amount
-				any = true
-			}
-		}
+		amount, any := c.on(night)
+		sum += amount
 		if any && c.rhythm == rate.Once {
 			break
 		}
@@ -340,37 +382,70 @@ func (c *charge) over(s stay.Stay) (sum int64) {
 	return sum
 }
 
-// taxes is the levies on a price, each rounded.
-func (v *visit) taxes(all []levy, price int64) (sum int64, ok bool) {
-	for i := range all {
-		l := &all[i]
-		nights := v.taxed(l)
-		if nights == 0 {
-			continue
+// on is the sum of the amounts that cover a night, and whether any does.
+func (c *charge) on(night stay.Date) (sum int64, any bool) {
+	for _, a := range c.amounts {
+		if c.days.Has(night.Weekday()) && a.from <= night && night <= a.through {
+			sum, any = sum+a.amount, true
 		}
-		base, den := int64(1), l.rate.den
-		switch l.kind {
-		case property.TaxPercent:
+	}
+	return sum, any
+}
+
+// taxes is the levies that do not depend on the price, each rounded; false when
+// one is for some nights' shares of it.
+func (v *visit) taxes(all []levy) (sum int64, ok bool) {
+	for i := range all {
+		l, base := &all[i], int64(1)
+		nights := v.nightsOf(l)
+		switch {
+		case nights == 0 && l.kind != property.TaxPercent:
+			continue
+		case l.kind == property.TaxPercent:
 			if nights < v.length {
-				return 0, false // on some nights' shares of the price
+				return 0, false
 			}
-			base, den = price, den*100
-		case property.TaxPerPersonNight:
+			continue
+		case l.kind == property.TaxPerPersonNight:
 			base = int64(nights * v.liable(l.exemptBelow))
-		case property.TaxPerNight:
+		case l.kind == property.TaxPerNight:
 			base = int64(nights)
 		}
-		num, ok := mul(l.rate.num, base)
-		if !ok || den > 1<<40 || num > 1<<60 {
+		amount, ok := l.on(base, 1)
+		if !ok {
 			return 0, false
 		}
-		sum += (2*num + den) / (2 * den)
+		sum += amount
 	}
 	return sum, true
 }
 
-// taxed is how many nights a levy is for.
-func (v *visit) taxed(l *levy) int {
+// onPrice is the levies that are a percentage of it, each rounded.
+func onPrice(all []levy, price int64) (sum int64, ok bool) {
+	for i := range all {
+		if l := &all[i]; l.kind == property.TaxPercent {
+			amount, ok := l.on(price, 100)
+			if !ok {
+				return 0, false
+			}
+			sum += amount
+		}
+	}
+	return sum, true
+}
+
+// on is the levy on a base, in parts of so many, rounded.
+func (l *levy) on(base, parts int64) (int64, bool) {
+	num, ok := mul(l.rate.num, base)
+	den := l.rate.den * parts
+	if !ok || num > 1<<60 {
+		return 0, false
+	}
+	return (2*num + den) / (2 * den), true
+}
+
+// nightsOf is how many nights a levy is for.
+func (v *visit) nightsOf(l *levy) int {
 	from, through := max(l.from, v.nights.Arrival), min(l.through, v.nights.Departure-1)
 	n := max(0, int(through)-int(from)+1)
 	if l.maxNights > 0 {

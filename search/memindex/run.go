@@ -102,7 +102,7 @@ func (r *run) done() {
 	clear(r.hits[:cap(r.hits)]) // keeps no block alive
 	r.ask = search.Ask{}
 	for i := range r.visits {
-		r.visits[i].tariff = nil
+		r.visits[i].house, r.visits[i].tariff, r.visits[i].rules = nil, nil, nil
 	}
 	runs.Put(r)
 }
