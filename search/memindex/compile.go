@@ -16,23 +16,33 @@ import (
 // multiplications. What that form cannot express exactly stays plain, and
 // package pricing prices it.
 type product struct {
-	tariff  *tariff // of the plan that it derives from, for this room type
-	rules   *rules
-	plain   *pricing.Product // not nil: none of the others but plan is
-	charges []charge         // mandatory supplements
-	factor  ratio            // of the derivations
-	amount  int64            // of the one derivation, in minor units × derived
-	plan    uint16           // index in the house's plans
-	board   int8             // index in search.Boards, -1 for none
+	tariff *tariff // of the plan that it derives from, for this room type; nil: the product is plain
+	rules  *rules
+	rare   *rare  // nil for most
+	factor share  // of the derivations
+	plan   uint16 // index in the house's plans
+	board  int8   // index in search.Boards, -1 for none
 }
+
+// rare is what few products have.
+type rare struct {
+	plain   *pricing.Product // of one that cannot be expressed
+	amount  int64            // of its one derivation, in minor units × derived
+	charges []charge         // mandatory supplements
+}
+
+// share is a small ratio.
+type share struct{ num, den int32 }
 
 // plan is a rate plan with what its products share.
 type plan struct {
 	*rate.Plan
 	terms   uint32  // of its cancellation, see ledger
 	percent []ratio // what remains under each percent offer; by its Offers, nil when they cannot be expressed
+	bound   bool    // it asks something of the party or of the stay
 	frees   bool    // it has offers of free nights
 	family  bool    // or for families
+	fills   bool    // with children
 }
 
 // ratio is num/den, both positive.
@@ -60,6 +70,7 @@ type compiler struct {
 	base    stay.Date
 	house   *house
 	tariffs map[[2]string]*tariff // by plan and room type; nil: cannot be one
+	columns [][]uint16            // of the house's cells
 	rules   []compiledRules
 }
 
@@ -80,7 +91,7 @@ func (c *compiler) compile(p *pricing.Product, currency money.Currency) (product
 	out := product{plan: c.house.planOf(p.Plan.ID), board: int8(slices.Index(search.Boards[:], string(p.Plan.Board)))}
 	if !c.express(&out, p, source) {
 		kept := *p
-		return product{plan: out.plan, board: out.board, plain: &kept}, true
+		return product{plan: out.plan, board: out.board, rare: &rare{plain: &kept}}, true
 	}
 	return out, true
 }
@@ -109,10 +120,15 @@ func (c *compiler) express(out *product, p, source *pricing.Product) bool {
 	if out.rules, ok = c.rulesFor(p); !ok {
 		return false
 	}
-	if out.factor, out.amount, ok = derivation(p); !ok || out.amount != 0 && out.tariff.nights > 1 {
+	factor, amount, ok := derivation(p)
+	if !ok || amount != 0 && out.tariff.nights > 1 || max(factor.num, factor.den) > math.MaxInt32 {
 		return false
 	}
-	out.charges, ok = c.charges(p)
+	out.factor = share{int32(factor.num), int32(factor.den)}
+	charges, ok := c.charges(p)
+	if amount != 0 || len(charges) > 0 {
+		out.rare = &rare{amount: amount, charges: charges}
+	}
 	return ok
 }
 
@@ -120,7 +136,14 @@ func (c *compiler) tariff(source *pricing.Product) *tariff {
 	key := [2]string{source.Plan.ID, source.RoomType.ID}
 	t, known := c.tariffs[key]
 	if !known {
-		t, _ = compileTariff(&source.Plan, &source.Calendar, source.RoomType.Standard, c.base)
+		var rows []uint16
+		var ok bool
+		if t, rows, ok = compileTariff(&source.Plan, &source.Calendar, source.RoomType.Standard, c.base); ok {
+			t.column = len(c.columns)
+			c.columns = append(c.columns, rows)
+		} else {
+			t = nil
+		}
 		c.tariffs[key] = t
 	}
 	return t

@@ -29,6 +29,7 @@ type house struct {
 	zone      *time.Location
 	rooms     []room // with something to sell
 	plans     []plan
+	cells     cells
 	levies    []levy
 	currency  money.Currency
 	base      stay.Date
@@ -65,7 +66,22 @@ func newHouse(facts *search.House, now time.Time, terms func(steps []rate.Cancel
 			r.products = append(r.products, compiled)
 		}
 	}
+	h.cells = gather(h.base, c.columns)
+	h.pack()
 	return h
+}
+
+// pack lays the products of all rooms side by side.
+func (h *house) pack() {
+	var all []product
+	for i := range h.rooms {
+		all = append(all, h.rooms[i].products...)
+	}
+	all = slices.Clip(all)
+	for i := range h.rooms {
+		n := len(h.rooms[i].products)
+		h.rooms[i].products, all = all[:n:n], all[n:]
+	}
 }
 
 // keep keeps one copy of a plan.
@@ -77,7 +93,8 @@ func (h *house) keep(p *rate.Plan, terms func(steps []rate.CancellationStep, zon
 	}
 	kept := *p
 	h.plans = append(h.plans, plan{
-		Plan: &kept, terms: terms(p.Cancellation, h.zone), percent: percents(p.Offers),
+		Plan: &kept, terms: terms(p.Cancellation, h.zone), percent: percents(p.Offers), fills: p.FillWithKid,
+		bound:  p.PromoCode != "" || p.Ages != (rate.Ages{}) || p.Guests != (rate.GuestLimits{}) || p.Conditions != (rate.Conditions{}),
 		frees:  slices.ContainsFunc(p.Offers, func(o rate.Offer) bool { return o.Kind == rate.FreeNights }),
 		family: slices.ContainsFunc(p.Offers, func(o rate.Offer) bool { return o.Kind == rate.Family }),
 	})
@@ -100,8 +117,8 @@ func (h *house) room(t *property.RoomType) *room {
 // product is a product as package pricing knows it, for the nights of one stay
 // and without the rules of its calendars.
 func (h *house) product(t *property.RoomType, p *product, nights stay.Stay) *pricing.Product {
-	if p.plain != nil {
-		return p.plain
+	if p.tariff == nil {
+		return p.rare.plain
 	}
 	whole := &pricing.Product{RoomType: *t, Plan: *h.plans[p.plan].Plan, Taxes: h.property.Taxes}
 	source := whole
@@ -109,7 +126,7 @@ func (h *house) product(t *property.RoomType, p *product, nights stay.Stay) *pri
 		source.Parent = &pricing.Product{RoomType: *t, Plan: *h.plans[h.planOf(source.Plan.Derivation.ParentID)].Plan, Taxes: h.property.Taxes}
 		source = source.Parent
 	}
-	source.Calendar.Prices = p.tariff.prices(nights)
+	source.Calendar.Prices = p.tariff.prices(&h.cells, nights)
 	return whole
 }
 

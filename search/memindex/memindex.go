@@ -136,7 +136,7 @@ func (x *Index) Stats() Stats {
 			for _, r := range f.houses[lane].rooms {
 				for i := range r.products {
 					s.Products++
-					if r.products[i].plain != nil {
+					if r.products[i].tariff == nil {
 						s.Plain++
 					}
 				}

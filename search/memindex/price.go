@@ -84,7 +84,7 @@ func (v *visit) total(h *house, t *property.RoomType, p *product) (total, first 
 	if v.house != h {
 		v.at(h)
 	}
-	if p.plain == nil {
+	if p.tariff != nil {
 		total, first, verdict := v.compiled(h, t, p)
 		if verdict != unclear {
 			return total, first, verdict == sold
@@ -99,11 +99,11 @@ func (v *visit) total(h *house, t *property.RoomType, p *product) (total, first 
 
 func (v *visit) compiled(h *house, t *property.RoomType, p *product) (total, first int64, _ verdict) {
 	terms := v.plan(h, p.plan)
-	if !terms.welcome || !v.fits(t, h.plans[p.plan].FillWithKid) || !v.allowed(p.rules) {
+	if !terms.welcome || !v.fits(t, h.plans[p.plan].fills) || !v.allowed(p.rules) {
 		return 0, 0, refused
 	}
 	s := v.divide(t, &h.plans[p.plan])
-	if !v.grossed(t, p.tariff, s) {
+	if !v.grossed(h, p.tariff, s) {
 		return 0, 0, refused
 	}
 	// The price is num / den, and what is charged beside it beside + shared / nights.
@@ -112,11 +112,11 @@ func (v *visit) compiled(h *house, t *property.RoomType, p *product) (total, fir
 		return 0, 0, unclear
 	}
 	beside, shared := int64(0), int64(0)
-	if len(p.charges) > 0 {
+	if p.rare != nil && len(p.rare.charges) > 0 {
 		if h.plans[p.plan].frees {
 			return 0, 0, unclear // what is waived on a free night is for package pricing
 		}
-		beside, shared = v.beside(p, s)
+		beside, shared = v.beside(p.rare.charges, s)
 	}
 	price, ok := round(num, den, beside, shared, int64(v.length))
 	if !ok {
@@ -126,7 +126,7 @@ func (v *visit) compiled(h *house, t *property.RoomType, p *product) (total, fir
 	if !ok {
 		return 0, 0, unclear
 	}
-	return price + tax + v.fixed, v.firstNight(h, p, num), sold
+	return price + tax + v.fixed, v.firstNight(p, terms), sold
 }
 
 // allowed is what the rules say; the products of a house often share theirs.
@@ -147,7 +147,7 @@ func (v *visit) plan(h *house, at uint16) *judged {
 }
 
 func (v *visit) judge(j *judged, p *plan) {
-	*j = judged{known: true, welcome: v.welcome(p.Plan), left: ratio{1, 1}}
+	*j = judged{known: true, welcome: !p.bound || v.welcome(p.Plan), left: ratio{1, 1}}
 	for i := range p.percent {
 		switch o := &p.Offers[i]; {
 		case o.Kind == rate.FreeNights && j.free == nil && o.NightsRequired >= 1 && v.length >= o.NightsRequired:
@@ -158,11 +158,11 @@ func (v *visit) judge(j *judged, p *plan) {
 	}
 }
 
-// firstNight is a bound from below on what the first night costs of a price of
-// num over any denominator: 1 when it costs something for sure.
-func (v *visit) firstNight(h *house, p *product, num int64) int64 {
-	plain := len(h.plans[p.plan].Offers) == 0 && p.amount >= 0 && p.tariff.nights == 1
-	if plain && num > 0 && p.factor.num*2 >= p.factor.den && v.gross[0] >= 4 {
+// firstNight is 1 when the first night costs something for sure, once
+// everything is taken off that is.
+func (v *visit) firstNight(p *product, terms *judged) int64 {
+	half := 2*p.factor.num >= p.factor.den && 2*terms.left.num >= terms.left.den
+	if half && v.gross[0] >= 4 && terms.free == nil && p.rare == nil && p.tariff.nights == 1 {
 		return 1
 	}
 	return 0
@@ -187,7 +187,9 @@ func (v *visit) welcome(p *rate.Plan) bool {
 		(c.DepartureDays == nil || c.DepartureDays.Has(v.nights.Departure.Weekday()))
 }
 
-func within(low, high *int, n int) bool { return (low == nil || n >= *low) && (high == nil || n <= *high) }
+func within(low, high *int, n int) bool {
+	return (low == nil || n >= *low) && (high == nil || n <= *high)
+}
 
 func (v *visit) ofAge(a *rate.Ages) bool {
 	youngest, oldest := v.ages[0], v.ages[len(v.ages)-1]
@@ -202,7 +204,7 @@ func (v *visit) divide(t *property.RoomType, p *plan) split {
 	if len(v.ages) == 0 {
 		return s
 	}
-	if p.FillWithKid {
+	if p.fills {
 		needed := t.Standard
 		if t.MaxChildren != nil {
 			needed = min(t.MaxGuests-*t.MaxChildren, t.Standard)
@@ -232,49 +234,68 @@ func (v *visit) paying(s split) []int { return v.ages[s.free : len(v.ages)-s.con
 
 func (v *visit) persons(s split) int64 { return int64(s.adults + len(v.paying(s))) }
 
-// grossed is what the room costs on each night before derivations and offers;
-// false when a night has no price for the party.
-func (v *visit) grossed(t *property.RoomType, f *tariff, s split) bool {
-	if v.tariff == f && v.split == s {
-		return v.priced
+// grossed finds what the room costs on each night before derivations and
+// offers; false when a night has no price for the party.
+func (v *visit) grossed(h *house, t *tariff, s split) bool {
+	if v.tariff != t || v.split != s {
+		v.tariff, v.split, v.sum = t, s, 0
+		v.priced = v.sumUp(h, t, s)
 	}
-	v.tariff, v.split, v.sum, v.priced = f, s, 0, false
-	covered := min(s.adults, t.Standard)
+	return v.priced
+}
+
+func (v *visit) sumUp(h *house, t *tariff, s split) bool {
+	covered := min(s.adults, t.standard)
 	column, times := covered-1, int64(1)
-	if f.each {
-		column, times = min(int(v.persons(s))+s.free, t.Standard)-1, int64(covered)
+	if t.each {
+		column, times = min(int(v.persons(s))+s.free, t.standard)-1, int64(covered)
 	}
-	more, paying, stride := int64(s.adults-covered), v.paying(s), f.stride()
-	for i, cell := range f.cells[v.nights.Arrival-f.base : v.nights.Departure-f.base] {
+	more, paying := int64(s.adults-covered), v.paying(s)
+	at := int(v.nights.Arrival-h.cells.base)*h.cells.tariffs + t.column
+	for i := range v.length {
+		cell := h.cells.rows[at]
+		at += h.cells.tariffs
 		if cell == noCell {
 			return false
 		}
-		row := f.rows[int(cell)*stride:][:stride]
 		units := int64(0)
 		if covered > 0 {
-			if row[column] == noAmount {
+			amount := t.at(column, cell)
+			if amount == noAmount {
 				return false
 			}
-			units = int64(row[column]) * times
+			units = int64(amount) * times
 		}
-		if more > 0 {
-			if row[t.Standard] == noAmount {
+		if more > 0 || len(paying) > 0 {
+			extra, ok := t.beyond(cell, more, paying)
+			if !ok {
 				return false
 			}
-			units += int64(row[t.Standard]) * more
+			units += extra
 		}
-		for _, age := range paying {
-			at := f.bracket(age)
-			if at < 0 {
-				return false
-			}
-			units += int64(row[t.Standard+1+at])
-		}
-		v.gross[i] = units * f.unit
+		v.gross[i] = units * t.unit
 		v.sum += v.gross[i]
 	}
-	v.priced = true
 	return true
+}
+
+// beyond is what adults beyond the standard occupancy and paying children cost.
+func (t *tariff) beyond(cell uint16, adults int64, ages []int) (units int64, ok bool) {
+	if adults > 0 {
+		amount := t.at(t.standard, cell)
+		if amount == noAmount {
+			return 0, false
+		}
+		units = int64(amount) * adults
+	}
+	for _, age := range ages {
+		at := t.bracket(age)
+		if at < 0 {
+			return 0, false
+		}
+		units += int64(t.at(t.standard+1+at, cell))
+	}
+	return units, true
 }
 
 func (t *tariff) bracket(age int) int {
@@ -284,20 +305,26 @@ func (t *tariff) bracket(age int) int {
 // room is the price of the nights less what offers take off, as num / den. A
 // plan whose amounts are for several nights has no free ones.
 func (v *visit) room(p *product, terms *judged) (num, den int64, ok bool) {
-	free := terms.free
+	free, amount := terms.free, int64(0)
 	if p.tariff.nights > 1 {
 		free = nil
 	}
-	num, den = v.sum, p.factor.den*p.tariff.nights
-	switch {
-	case p.amount != 0 && v.sum > sumsDerived:
-		return 0, 0, false
-	case p.amount != 0:
-		return scaled(v.derive(p, free), derived, terms.left)
-	case free != nil:
-		num = v.derive(p, free)
+	if p.rare != nil {
+		amount = p.rare.amount
 	}
-	if num, ok = mul(num, p.factor.num); !ok || terms.left == (ratio{1, 1}) {
+	factor := ratio{int64(p.factor.num), int64(p.factor.den)}
+	switch {
+	case amount != 0 && v.sum > sumsDerived:
+		return 0, 0, false
+	case amount != 0:
+		return scaled(v.derive(factor.num, amount, free), derived, terms.left)
+	case free != nil:
+		num = v.derive(1, 0, free)
+	default:
+		num = v.sum
+	}
+	den = factor.den * p.tariff.nights
+	if num, ok = mul(num, factor.num); !ok || terms.left == (ratio{1, 1}) {
 		return num, den, ok
 	}
 	return scaled(num, den, terms.left)
@@ -318,16 +345,12 @@ func (v *visit) qualifies(o *rate.Offer) bool {
 // factor is at most a hundred times derived.
 const sumsDerived = 1 << 40
 
-// derive is the sum of the nights that are not given away; where a derivation
-// has an amount, in parts of derived and none below zero.
-func (v *visit) derive(p *product, free *rate.Offer) (sum int64) {
+// derive is the sum of the nights that are not given away, each multiplied and
+// changed by an amount; none is below zero.
+func (v *visit) derive(factor, amount int64, free *rate.Offer) (sum int64) {
 	for i, gross := range v.gross[:v.length] {
-		switch {
-		case v.free(free, i):
-		case p.amount == 0:
-			sum += gross
-		default:
-			sum += max(0, gross*p.factor.num+p.amount)
+		if !v.free(free, i) {
+			sum += max(0, gross*factor+amount)
 		}
 	}
 	return sum
@@ -345,9 +368,9 @@ func (v *visit) free(o *rate.Offer, i int) bool {
 }
 
 // beside is the mandatory supplements: an amount, and one to be shared by the nights.
-func (v *visit) beside(p *product, s split) (amount, shared int64) {
-	for i := range p.charges {
-		c := &p.charges[i]
+func (v *visit) beside(charges []charge, s split) (amount, shared int64) {
+	for i := range charges {
+		c := &charges[i]
 		sum := c.over(v.nights)
 		switch c.rhythm {
 		case rate.EachStay:

@@ -19,15 +19,15 @@ type rules struct {
 
 // ruled is what binds on a day.
 type ruled struct {
-	closed        bool  // as a night
-	noArrival     bool  // closed to it, or another weekday
-	noDeparture   bool  // likewise
-	minArrival    int16 // nights of a stay that arrives on the day
-	maxArrival    int16
-	minThrough    int16 // nights of a stay that touches the day
-	maxThrough    int16
-	minAdvance    int16 // days to the arrival
-	maxAdvance    int16
+	closed      bool  // as a night
+	noArrival   bool  // closed to it, or another weekday
+	noDeparture bool  // likewise
+	minArrival  int16 // nights of a stay that arrives on the day
+	maxArrival  int16
+	minThrough  int16 // nights of a stay that touches the day
+	maxThrough  int16
+	minAdvance  int16 // days to the arrival
+	maxAdvance  int16
 }
 
 var freeDay = ruled{maxArrival: math.MaxInt16, maxThrough: math.MaxInt16, maxAdvance: math.MaxInt16}

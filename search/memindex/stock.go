@@ -188,4 +188,3 @@ func taken(open []uint64, first, count int) bool {
 	}
 	return false
 }
-

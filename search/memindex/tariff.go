@@ -10,19 +10,28 @@ import (
 	"github.com/vacancyhq/vacancy/stay"
 )
 
-// tariff is the prices of a plan that has its own, for one room type, by night:
-// cells point into a table of rows, since most nights cost what others cost. A
-// row is the amounts for 1 to standard guests, for an adult more, and for a
-// child of each bracket, in units of so many minor units.
+// tariff is the prices of a plan that has its own, for one room type: a table
+// of rows, since most nights cost what others cost. A row is the amounts for 1
+// to standard guests, for an adult more, and for a child of each bracket, in
+// units of so many minor units. The table lies column by column: a party reads
+// few of them. Which row a night has is in the house's cells.
 type tariff struct {
-	base     stay.Date // night of the first cell
-	cells    []uint16
+	column   int // of the house's cells
+	count    int // of rows
 	rows     []int32
 	standard int
-	brackets []bracket
 	unit     int64
 	nights   int64 // that an amount is for
 	each     bool  // amounts are per person
+	brackets []bracket
+}
+
+// cells point from nights to rows, for all tariffs of a house: night by night,
+// so that a stay finds its nights side by side.
+type cells struct {
+	base    stay.Date
+	tariffs int
+	rows    []uint16 // [night][tariff]
 }
 
 type bracket struct{ from, below int }
@@ -33,9 +42,10 @@ const (
 )
 
 // compileTariff is false for prices that depend on the length of the stay, are
-// no whole minor units, or have brackets of age that change from night to night.
-func compileTariff(plan *rate.Plan, calendar *rate.Calendar, standard int, base stay.Date) (*tariff, bool) {
-	t := &tariff{base: base, standard: standard, nights: int64(max(plan.UnitNights, 1)), each: plan.Basis == rate.PerPerson}
+// no whole minor units, or have brackets of age that change from night to
+// night. It returns the row of each night as well.
+func compileTariff(plan *rate.Plan, calendar *rate.Calendar, standard int, base stay.Date) (*tariff, []uint16, bool) {
+	t := &tariff{standard: standard, nights: int64(max(plan.UnitNights, 1)), each: plan.Basis == rate.PerPerson}
 	if len(calendar.Prices) > 0 {
 		for _, c := range calendar.Prices[0].Children {
 			t.brackets = append(t.brackets, bracket{c.From, c.Below})
@@ -45,13 +55,14 @@ func compileTariff(plan *rate.Plan, calendar *rate.Calendar, standard int, base 
 	for i := range calendar.Prices {
 		var ok bool
 		if wide[i], ok = t.wideRow(&calendar.Prices[i], plan.NextHigher); !ok {
-			return nil, false
+			return nil, nil, false
 		}
 	}
 	if !t.narrow(wide) {
-		return nil, false
+		return nil, nil, false
 	}
-	return t, t.fill(calendar.Prices, wide)
+	rows, ok := t.fill(calendar.Prices, wide, base)
+	return t, rows, ok
 }
 
 // wideRow is a price's row in minor units.
@@ -125,67 +136,76 @@ func gcd(a, b int64) int64 {
 	return a
 }
 
-// fill writes the rows, each once, and points every night to its own: that of
-// the first price that covers it.
-func (t *tariff) fill(prices []rate.Price, wide [][]int64) bool {
+// fill writes the rows, each once, and finds every night's: that of the first
+// price that covers it.
+func (t *tariff) fill(prices []rate.Price, wide [][]int64, base stay.Date) ([]uint16, bool) {
 	known := make(map[string]uint16)
-	t.cells = slices.Repeat([]uint16{noCell}, window)
+	var table [][]int64
+	rows := slices.Repeat([]uint16{noCell}, window)
 	for i := len(prices) - 1; i >= 0; i-- { // the first one wins by coming last
-		at, ok := t.row(wide[i], known)
+		key := keyOf(wide[i])
+		at, ok := known[key]
 		if !ok {
-			return false
+			at = uint16(len(table))
+			known[key], table = at, append(table, wide[i])
+		}
+		if len(table) == noCell {
+			return nil, false
 		}
 		p := &prices[i]
-		for night := max(p.From, t.base); night <= min(p.Through, t.base+window-1); night++ {
+		for night := max(p.From, base); night <= min(p.Through, base+window-1); night++ {
 			if p.Days.Has(night.Weekday()) {
-				t.cells[night-t.base] = at
+				rows[night-base] = at
 			}
 		}
 	}
-	return true
+	t.lay(table)
+	return rows, true
 }
 
-func (t *tariff) row(wide []int64, known map[string]uint16) (uint16, bool) {
+func keyOf(row []int64) string {
 	var key []byte
-	for _, amount := range wide {
+	for _, amount := range row {
 		key = binary.AppendVarint(key, amount)
 	}
-	if at, ok := known[string(key)]; ok {
-		return at, true
-	}
-	at := len(known)
-	if at == noCell {
-		return 0, false
-	}
-	known[string(key)] = uint16(at)
-	for _, amount := range wide {
-		if amount != noAmount {
-			amount /= t.unit
-		}
-		t.rows = append(t.rows, int32(amount))
-	}
-	return uint16(at), true
+	return string(key)
 }
 
+// lay writes the table column by column.
+func (t *tariff) lay(table [][]int64) {
+	t.count = len(table)
+	t.rows = make([]int32, 0, t.count*t.stride())
+	for column := range t.stride() {
+		for _, row := range table {
+			amount := row[column]
+			if amount != noAmount {
+				amount /= t.unit
+			}
+			t.rows = append(t.rows, int32(amount))
+		}
+	}
+}
+
+func (t *tariff) at(column int, cell uint16) int32 { return t.rows[column*t.count+int(cell)] }
+
 // prices is the calendar again for the nights of a stay, for package pricing.
-func (t *tariff) prices(nights stay.Stay) (all []rate.Price) {
+func (t *tariff) prices(c *cells, nights stay.Stay) (all []rate.Price) {
 	for night := nights.Arrival; night < nights.Departure; night++ {
-		cell := t.cells[night-t.base]
+		cell := c.at(night, t.column)
 		if cell == noCell {
 			continue
 		}
-		row := t.rows[int(cell)*t.stride():][:t.stride()]
 		p := rate.Price{Span: rate.Span{From: night, Through: night, Days: stay.EveryDay}}
-		for i, amount := range row[:t.standard] {
-			if amount != noAmount {
-				p.Base = append(p.Base, rate.Base{Guests: i + 1, Amount: t.amount(amount)})
+		for guests := range t.standard {
+			if amount := t.at(guests, cell); amount != noAmount {
+				p.Base = append(p.Base, rate.Base{Guests: guests + 1, Amount: t.amount(amount)})
 			}
 		}
-		if extra := row[t.standard]; extra != noAmount {
+		if extra := t.at(t.standard, cell); extra != noAmount {
 			p.ExtraAdult = new(t.amount(extra))
 		}
 		for i, b := range t.brackets {
-			p.Children = append(p.Children, rate.ChildPrice{From: b.from, Below: b.below, Amount: t.amount(row[t.standard+1+i])})
+			p.Children = append(p.Children, rate.ChildPrice{From: b.from, Below: b.below, Amount: t.amount(t.at(t.standard+1+i, cell))})
 		}
 		all = append(all, p)
 	}
@@ -193,3 +213,18 @@ func (t *tariff) prices(nights stay.Stay) (all []rate.Price) {
 }
 
 func (t *tariff) amount(units int32) money.Rat { return money.RatOf(int64(units)*t.unit, 1) }
+
+func (c *cells) at(night stay.Date, column int) uint16 {
+	return c.rows[int(night-c.base)*c.tariffs+column]
+}
+
+// gather brings the rows of tariffs, tariff by tariff, into the order of nights.
+func gather(base stay.Date, columns [][]uint16) cells {
+	c := cells{base: base, tariffs: len(columns), rows: make([]uint16, 0, len(columns)*window)}
+	for night := range window * min(1, len(columns)) {
+		for _, rows := range columns {
+			c.rows = append(c.rows, rows[night])
+		}
+	}
+	return c
+}
