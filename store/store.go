@@ -13,6 +13,7 @@ import (
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/search"
 )
 
 // Store is one engine.
@@ -24,6 +25,7 @@ type Store interface {
 	account.Store
 	outbox.Log
 	booking.Auditor
+	search.Source
 
 	// Migrate brings the schema to this program's version; it may run while
 	// older programs are serving.

@@ -16,7 +16,8 @@ import (
 	"github.com/vacancyhq/vacancy/stay"
 )
 
-const propertyPage = 500
+// propertyPage is how many properties a worker reads at once.
+const propertyPage = 100
 
 // Load reads the whole store and replaces what the index holds; queries are
 // answered from the old state meanwhile. The position in the log is taken
@@ -47,7 +48,7 @@ func (x *Index) load(ctx context.Context) error {
 // fresh is a property as it was read.
 type fresh struct {
 	house  *house
-	nights []inventory.Night
+	counts []inventory.Counts
 }
 
 // perBlock is how many properties a block gets at first: new ones nearby find room.
@@ -67,7 +68,7 @@ func (x *Index) lay(read []fresh) {
 		}
 		f := newFacts(houses, nil, x.ledger.amenity)
 		for lane := range some {
-			f.count(lane, some[lane].nights)
+			f.count(lane, some[lane].counts)
 		}
 		b := new(block)
 		b.facts.Store(f)
@@ -78,36 +79,36 @@ func (x *Index) lay(read []fresh) {
 // publish shows the blocks to queries, with what they can be found by.
 func (x *Index) publish() { x.shown.Store(newShown(slices.Clone(x.blocks), x.options.CityNames)) }
 
-// readAll reads every property with a few workers: a store answers several
-// readers at once, and most of the time goes into decoding rows.
+// readAll reads every property with a few workers, a page at a time: a store
+// answers several readers at once, and most of the time goes into decoding.
 func (x *Index) readAll(ctx context.Context) (read []fresh, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	found := make(chan property.Property)
+	pages := make(chan []property.Property)
 	var mu sync.Mutex // guards read
 	var workers sync.WaitGroup
 	for range x.options.Workers {
 		workers.Go(func() {
-			for p := range found {
-				f, err := x.read(ctx, p)
+			for page := range pages {
+				some, err := x.readPage(ctx, page)
 				if err != nil {
 					cancel(err)
 				}
 				mu.Lock()
-				read = append(read, f)
+				read = append(read, some...)
 				mu.Unlock()
 			}
 		})
 	}
-	if err := x.list(ctx, found); err != nil {
+	if err := x.list(ctx, pages); err != nil {
 		cancel(err)
 	}
-	close(found)
+	close(pages)
 	workers.Wait()
 	return read, context.Cause(ctx)
 }
 
-func (x *Index) list(ctx context.Context, found chan<- property.Property) error {
+func (x *Index) list(ctx context.Context, pages chan<- []property.Property) error {
 	after := ""
 	for {
 		page, err := x.source.Properties(ctx, "", after, propertyPage)
@@ -117,29 +118,36 @@ func (x *Index) list(ctx context.Context, found chan<- property.Property) error 
 		if len(page) == 0 {
 			return nil
 		}
-		for _, p := range page {
-			select {
-			case found <- p:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
+		select {
+		case pages <- page:
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 		after = page[len(page)-1].ID
 	}
 }
 
-// read reads everything about a property.
-func (x *Index) read(ctx context.Context, p property.Property) (fresh, error) {
-	facts, err := x.facts(ctx, p)
+// readPage reads everything about properties that follow each other by id.
+func (x *Index) readPage(ctx context.Context, page []property.Property) ([]fresh, error) {
+	first, last := page[0].ID, page[len(page)-1].ID
+	today := stay.On(x.options.Now(), time.UTC)
+	counts, err := x.source.Counts(ctx, first, last, today-2, today+1+window) // the zones' todays differ by a day
 	if err != nil {
-		return fresh{}, fmt.Errorf("memindex: read property %s: %w", p.ID, err)
+		return nil, fmt.Errorf("memindex: read the nights of %s to %s: %w", first, last, err)
 	}
-	h := newHouse(facts, x.options.Now(), x.ledger.leaving)
-	nights, err := x.source.Nights(ctx, p.ID, h.base, h.base+window)
-	if err != nil {
-		return fresh{}, fmt.Errorf("memindex: read nights of %s: %w", p.ID, err)
+	of := make(map[string][]inventory.Counts, len(page))
+	for _, c := range counts {
+		of[c.PropertyID] = append(of[c.PropertyID], c)
 	}
-	return fresh{h, nights}, nil
+	read := make([]fresh, len(page))
+	for i, p := range page {
+		facts, err := x.facts(ctx, p)
+		if err != nil {
+			return nil, fmt.Errorf("memindex: read property %s: %w", p.ID, err)
+		}
+		read[i] = fresh{newHouse(facts, x.options.Now(), x.ledger.leaving), of[p.ID]}
+	}
+	return read, nil
 }
 
 // again reads a property that an event named; false when there is none.
@@ -151,8 +159,11 @@ func (x *Index) again(ctx context.Context, id string) (fresh, bool, error) {
 	if err != nil {
 		return fresh{}, false, fmt.Errorf("memindex: read property %s: %w", id, err)
 	}
-	f, err := x.read(ctx, p)
-	return f, err == nil, err
+	read, err := x.readPage(ctx, []property.Property{p})
+	if err != nil {
+		return fresh{}, false, err
+	}
+	return read[0], true, nil
 }
 
 func (x *Index) facts(ctx context.Context, p property.Property) (*search.House, error) {

@@ -83,14 +83,14 @@ func (s *stock) read(look func()) {
 }
 
 // put keeps a count unless it is older than the one that is there; within write.
-func (s *stock) put(lane int, night stay.Date, n inventory.Night) {
-	at := slot(night)
+func (s *stock) put(lane int, n inventory.Count) {
+	at := slot(n.Night)
 	count := &s.counts[at*s.lanes+lane]
 	old, version := count.Load(), uint32(n.Version)&versionMask
 	if old>>versionBits != noRow && !newer(version, old&versionMask) {
 		return
 	}
-	free := uint32(min(n.Free(), inventory.MaxStock))
+	free := uint32(min(max(n.Free, 0), inventory.MaxStock))
 	count.Store(free<<versionBits | version)
 	s.mark(at, lane, free > 0)
 }

@@ -74,22 +74,39 @@ func (x *Index) count(e outbox.Event) bool {
 	if !known || err != nil {
 		return false
 	}
-	x.blocks[at/lanesPerBlock].facts.Load().count(int(at%lanesPerBlock), nights)
+	x.blocks[at/lanesPerBlock].facts.Load().count(int(at%lanesPerBlock), countsOf(nights))
 	return true
 }
 
 // count puts counts of a property's nights; those outside of its window are
 // read from the store when it has moved.
-func (f *facts) count(lane int, nights []inventory.Night) {
+func (f *facts) count(lane int, counts []inventory.Counts) {
 	h := f.houses[lane]
 	f.stock.write(func() {
-		for i := range nights {
-			n := &nights[i]
-			if room := h.lane(n.RoomTypeID); room >= 0 && n.Night >= h.base && n.Night < h.base+window {
-				f.stock.put(f.first[lane]+room, n.Night, *n)
+		for i := range counts {
+			room := h.lane(counts[i].RoomTypeID)
+			if room < 0 {
+				continue
+			}
+			for _, n := range counts[i].Nights {
+				if n.Night >= h.base && n.Night < h.base+window {
+					f.stock.put(f.first[lane]+room, n)
+				}
 			}
 		}
 	})
+}
+
+// countsOf are the counts of rows, room type by room type.
+func countsOf(nights []inventory.Night) (all []inventory.Counts) {
+	for _, n := range nights {
+		if last := len(all) - 1; last < 0 || all[last].RoomTypeID != n.RoomTypeID {
+			all = append(all, inventory.Counts{RoomTypeID: n.RoomTypeID})
+		}
+		c := &all[len(all)-1]
+		c.Nights = append(c.Nights, inventory.Count{Night: n.Night, Free: n.Free(), Version: n.Version})
+	}
+	return all
 }
 
 func (x *Index) reread(ctx context.Context, ids []string) error {
@@ -126,7 +143,7 @@ func (x *Index) place(read fresh) (moved bool) {
 	houses := before.houses
 	houses[lane] = read.house
 	after := newFacts(houses, before, x.ledger.amenity)
-	after.count(lane, read.nights)
+	after.count(lane, read.counts)
 	b.facts.Store(after)
 	return old == nil || old.property.Closed != read.house.property.Closed || !reflect.DeepEqual(old.label, read.house.label)
 }

@@ -91,9 +91,11 @@ func (r *Reference) read(ctx context.Context, p property.Property) (*referenceHo
 		h.Rating = rating
 	}
 	today := h.Today(r.setup.Now())
-	nights, err := r.from.Nights(ctx, p.ID, today-1, today.Add(2*inventory.Horizon))
-	for _, n := range nights {
-		h.nights[inventory.Key{RoomTypeID: n.RoomTypeID, Night: n.Night}] = n.Free()
+	counts, err := r.from.Counts(ctx, p.ID, p.ID, today-1, today.Add(2*inventory.Horizon))
+	for _, c := range counts {
+		for _, n := range c.Nights {
+			h.nights[inventory.Key{RoomTypeID: c.RoomTypeID, Night: n.Night}] = n.Free
+		}
 	}
 	return h, err
 }
