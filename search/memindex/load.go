@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/vacancyhq/vacancy/inventory"
-	"github.com/vacancyhq/vacancy/pricing"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/stay"
@@ -59,12 +58,13 @@ func (x *Index) lay(read []fresh) {
 	slices.SortFunc(read, func(a, b fresh) int {
 		return cmp.Or(cmp.Compare(curve(a.house.label.Point), curve(b.house.label.Point)), cmp.Compare(a.house.property.ID, b.house.property.ID))
 	})
-	x.blocks, x.places = nil, make(map[string]position, len(read))
+	x.blocks, x.places, x.holds = nil, make(map[string]position, len(read)), holding{}
 	for some := range slices.Chunk(read, perBlock) {
 		var houses [lanesPerBlock]*house
 		for i := range some {
 			houses[i] = some[i].house
 			x.places[houses[i].property.ID] = position(len(x.blocks)*lanesPerBlock + i)
+			x.holds.add(houses[i], 1)
 		}
 		f := newFacts(houses, nil, x.ledger.amenity)
 		for lane := range some {
@@ -77,7 +77,16 @@ func (x *Index) lay(read []fresh) {
 }
 
 // publish shows the blocks to queries, with what they can be found by.
-func (x *Index) publish() { x.shown.Store(newShown(slices.Clone(x.blocks), x.options.CityNames)) }
+func (x *Index) publish() {
+	x.report()
+	x.shown.Store(newShown(slices.Clone(x.blocks), x.options.CityNames))
+}
+
+// report makes the holding what Stats says.
+func (x *Index) report() {
+	held := x.holds
+	x.held.Store(&held)
+}
 
 // readAll reads every property with a few workers, a page at a time: a store
 // answers several readers at once, and most of the time goes into decoding.
@@ -85,7 +94,8 @@ func (x *Index) readAll(ctx context.Context) (read []fresh, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	pages := make(chan []property.Property)
-	var mu sync.Mutex // guards read
+	var mu sync.Mutex // guards read and bytes
+	bytes := int64(0)
 	var workers sync.WaitGroup
 	for range x.options.Workers {
 		workers.Go(func() {
@@ -96,6 +106,12 @@ func (x *Index) readAll(ctx context.Context) (read []fresh, err error) {
 				}
 				mu.Lock()
 				read = append(read, some...)
+				for _, f := range some {
+					bytes += f.house.bytes()
+				}
+				if !x.affords(bytes) {
+					cancel(search.ErrFull)
+				}
 				mu.Unlock()
 			}
 		})
@@ -166,28 +182,13 @@ func (x *Index) again(ctx context.Context, id string) (fresh, bool, error) {
 	return read[0], true, nil
 }
 
+// facts reads what a property sells. One without a place in time must not keep
+// the others off sale.
 func (x *Index) facts(ctx context.Context, p property.Property) (*search.House, error) {
-	types, err := x.source.RoomTypes(ctx, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	plans, err := x.source.Plans(ctx, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	calendars, err := x.source.Calendars(ctx, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	zone, err := stay.Zone(p.Zone)
-	if err != nil {
-		// One property without a place in time must not keep the others off sale.
+	h, err := search.Read(ctx, x.source, p)
+	if errors.Is(err, stay.ErrZone) {
 		x.options.Log.Error("property has no valid time zone; it is not shown", "property", p.ID)
-		p.Closed, zone = true, time.UTC
-	}
-	h := &search.House{Property: p, Zone: zone, Products: pricing.Products(types, plans, calendars, p.Taxes)}
-	if rated, ok := x.source.(search.Rated); ok {
-		h.Rating, err = rated.Rating(ctx, p.ID)
+		h.Property.Closed, h.Zone, err = true, time.UTC, nil
 	}
 	return h, err
 }

@@ -36,6 +36,10 @@ type Options struct {
 	// CityNames gives other names of a city ("東京" for Tokyo); nil knows none.
 	CityNames func(country, city string) []string
 
+	// MaxBytes is the memory that properties may take: a Load that would need
+	// more fails with search.ErrFull, and later no new ones are taken in. 0: no bound.
+	MaxBytes int64
+
 	Poll    time.Duration // how often the log is read when nothing wakes the reader; 50 ms
 	Batch   int           // events read at once; 500
 	Workers int           // that load properties or price one query; the number of CPUs
@@ -69,9 +73,13 @@ type Index struct {
 	places   map[string]position // with writing: of the properties by id, closed ones included
 	position outbox.Position     // with writing: the last event applied
 	turn     []string            // with writing: properties that rotate has still to look at
+	holds    holding             // with writing
 
 	shown atomic.Pointer[shown]     // what queries see; nil until the first load
 	asOf  atomic.Pointer[time.Time] // when everything committed was last in it
+	held  atomic.Pointer[holding]   // what Stats says
+
+	meters meters
 }
 
 // New is an index that has read nothing yet: it answers search.ErrStarting
@@ -110,38 +118,4 @@ func (x *Index) Run(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
-}
-
-// Stats is what an index holds.
-type Stats struct {
-	search.Freshness
-	Properties int // shown
-	Nights     int // counted rows of them
-	Products   int
-	Plain      int // of the products: left to package pricing
-}
-
-// Stats counts what the index holds; zero while it is being built.
-func (x *Index) Stats() Stats {
-	shown := x.shown.Load()
-	if shown == nil {
-		return Stats{}
-	}
-	s := Stats{Freshness: x.freshness(x.options.Now())}
-	for _, b := range shown.blocks {
-		f := b.facts.Load()
-		each(f.shown, func(lane int) {
-			s.Properties++
-			s.Nights += f.stock.rows(f.first[lane], len(f.houses[lane].rooms))
-			for _, r := range f.houses[lane].rooms {
-				for i := range r.products {
-					s.Products++
-					if r.products[i].tariff == nil {
-						s.Plain++
-					}
-				}
-			}
-		})
-	}
-	return s
 }

@@ -14,7 +14,7 @@ import (
 
 // Search answers from memory alone.
 func (x *Index) Search(ctx context.Context, q search.Query) (page search.Page, err error) {
-	err = x.answer(ctx, q, func(r *run, s *scope, fresh search.Freshness) error {
+	err = x.answer(ctx, q, bySize, func(r *run, s *scope, fresh search.Freshness) error {
 		if err := r.over(ctx, s); err != nil {
 			return err
 		}
@@ -31,7 +31,7 @@ func (x *Index) Days(ctx context.Context, q search.Query) (strip search.Strip, e
 		return search.Strip{}, err
 	}
 	q.Facets = false
-	err = x.answer(ctx, q, func(r *run, s *scope, fresh search.Freshness) error {
+	err = x.answer(ctx, q, always(classDays), func(r *run, s *scope, fresh search.Freshness) error {
 		strip.Freshness = fresh
 		for _, nights := range r.stays {
 			day := x.newRun(withStay(q, nights), r.ask.Now)
@@ -78,7 +78,7 @@ func (x *Index) Map(ctx context.Context, q search.Query, grid int) (m search.Map
 		return search.Map{}, err
 	}
 	q.Facets = false
-	err = x.answer(ctx, q, func(r *run, s *scope, fresh search.Freshness) error {
+	err = x.answer(ctx, q, always(classMap), func(r *run, s *scope, fresh search.Freshness) error {
 		if err := r.over(ctx, s); err != nil {
 			return err
 		}
@@ -176,7 +176,7 @@ func (x *Index) asked(q search.Query) (search.Ask, search.Freshness, error) {
 }
 
 // answer runs a query where it looks.
-func (x *Index) answer(ctx context.Context, q search.Query, run func(*run, *scope, search.Freshness) error) error {
+func (x *Index) answer(ctx context.Context, q search.Query, class classify, run func(*run, *scope, search.Freshness) error) error {
 	ask, fresh, err := x.asked(q)
 	if err != nil {
 		return err
@@ -190,7 +190,9 @@ func (x *Index) answer(ctx context.Context, q search.Query, run func(*run, *scop
 	}
 	r := x.newRun(q, ask.Now)
 	defer r.done()
-	return run(r, scope, fresh)
+	err = run(r, scope, fresh)
+	x.meters.add(class(scope, len(r.stays) > 0), x.options.Now().Sub(ask.Now))
+	return err
 }
 
 func (x *Index) freshness(now time.Time) search.Freshness {

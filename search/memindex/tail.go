@@ -123,6 +123,7 @@ func (x *Index) reread(ctx context.Context, ids []string) error {
 	if moved {
 		x.publish()
 	}
+	x.report()
 	return nil
 }
 
@@ -130,6 +131,11 @@ func (x *Index) reread(ctx context.Context, ids []string) error {
 // it; true when queries have to find it otherwise than before.
 func (x *Index) place(read fresh) (moved bool) {
 	at, known := x.places[read.house.property.ID]
+	if !known && !x.affords(x.holds.bytes+read.house.bytes()) {
+		x.holds.refused++
+		x.options.Log.Error("the search index is full; a new property is not shown", "property", read.house.property.ID)
+		return false
+	}
 	if !known {
 		at = x.room(curve(read.house.label.Point))
 		x.places[read.house.property.ID] = at
@@ -145,6 +151,8 @@ func (x *Index) place(read fresh) (moved bool) {
 	after := newFacts(houses, before, x.ledger.amenity)
 	after.count(lane, read.counts)
 	b.facts.Store(after)
+	x.holds.add(old, -1)
+	x.holds.add(read.house, 1)
 	return old == nil || old.property.Closed != read.house.property.Closed || !reflect.DeepEqual(old.label, read.house.label)
 }
 
