@@ -4,7 +4,6 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"github.com/vacancyhq/vacancy/money"
@@ -19,47 +18,6 @@ func TestFold(t *testing.T) {
 	} {
 		if got := Fold(text); got != want {
 			t.Errorf("Fold(%q) = %q, want %q", text, got, want)
-		}
-	}
-}
-
-func TestCloseness(t *testing.T) {
-	for _, c := range []struct {
-		typed, name string
-		want        Closeness
-	}{
-		{"new york", "New York", Same},
-		{"new yo", "New York", Prefix},
-		{"york", "New York", Words},
-		{"york new", "New York", Words},
-		{"newyork", "New York", Similar},
-		{"new yrok", "New York", Similar},
-		{"barclona", "Barcelona", Similar},
-		{"barzeluna", "Barcelona", Similar},
-		{"nue", "Nice", Far},
-		{"berzelouna", "Barcelona", Far},
-		{"京都", "東京都", Words},
-		{"", "Nice", Far},
-		{strings.Repeat("a", 60), strings.Repeat("a", 61), Prefix},
-		{strings.Repeat("a", 60), strings.Repeat("a", 59), Far},
-	} {
-		typed, name := NameOf(c.typed), NameOf(c.name)
-		if got := min(typed.Find(name), typed.Resembles(name)); got != c.want {
-			t.Errorf("%q for %q is %d, want %d", c.typed, c.name, got, c.want)
-		}
-	}
-}
-
-func TestDistance(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"tokyo", "tokoy", 1}, {"tokyo", "tokyo", 0}, {"paris", "prs", 2}, {"", "abc", 3}, {"abc", "ca", 3}, {"kitten", "sitting", 3}} {
-		if got := distance(word(c.a), word(c.b)); got != c.want {
-			t.Errorf("distance(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
-		}
-		if got := distance(word(c.b), word(c.a)); got != c.want {
-			t.Errorf("distance(%q, %q) = %d, want %d", c.b, c.a, got, c.want)
 		}
 	}
 }

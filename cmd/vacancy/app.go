@@ -19,6 +19,7 @@ import (
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/gazetteer"
 	"github.com/vacancyhq/vacancy/search/memindex"
 	"github.com/vacancyhq/vacancy/store"
 	"github.com/vacancyhq/vacancy/web"
@@ -59,7 +60,7 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	index, err := memindex.New(s, memindex.Options{Now: time.Now, Log: set.logger})
+	index, err := memindex.New(s, memindex.Options{Now: time.Now, Places: gazetteer.World(), Log: set.logger})
 	if err != nil {
 		return nil, fmt.Errorf("open the search index: %w", err)
 	}

@@ -59,7 +59,11 @@ func BenchmarkCity(b *testing.B) {
 	}
 	stats := index.Stats()
 	b.Logf("%d products, %d plain", stats.Products, stats.Plain)
-	place := search.CityID("FR", "Metropolis")
+	places, err := index.Places(b.Context(), "Metropolis", 1)
+	if err != nil || len(places) == 0 {
+		b.Fatal("no such city", err)
+	}
+	place := places[0].ID
 	couple := []stay.Party{{Adults: 2}}
 	for _, c := range []struct {
 		name  string

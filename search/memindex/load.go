@@ -12,6 +12,7 @@ import (
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/gazetteer"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
@@ -79,7 +80,11 @@ func (x *Index) lay(read []fresh) {
 // publish shows the blocks to queries, with what they can be found by.
 func (x *Index) publish() {
 	x.report()
-	x.shown.Store(newShown(slices.Clone(x.blocks), x.options.CityNames))
+	before := x.shown.Load()
+	if before == nil {
+		before = &shown{atlas: gazetteer.NewAtlas(gazetteer.New(x.options.Places))}
+	}
+	x.shown.Store(newShown(slices.Clone(x.blocks), before.atlas))
 }
 
 // report makes the holding what Stats says.

@@ -25,6 +25,7 @@ import (
 
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/gazetteer"
 )
 
 // Options are how an index works; everything but Now has a usable zero value.
@@ -33,8 +34,9 @@ type Options struct {
 	Rates search.Rates
 	// Weights of the recommended order; zero: search.DefaultWeights.
 	Weights search.Weights
-	// CityNames gives other names of a city ("東京" for Tokyo); nil knows none.
-	CityNames func(country, city string) []string
+	// Places are what a guest can type beside the properties and the cities that
+	// they name themselves; nil for none, gazetteer.World() for the world.
+	Places []gazetteer.Place
 
 	// MaxBytes is the memory that properties may take: a Load that would need
 	// more fails with search.ErrFull, and later no new ones are taken in. 0: no bound.

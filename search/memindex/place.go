@@ -6,8 +6,10 @@ import (
 	"math/bits"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/gazetteer"
 )
 
 // shown is what queries find properties by: the blocks, and an atlas with the
@@ -17,10 +19,11 @@ type shown struct {
 	blocks []*block
 	bounds []search.Box // of the blocks, and of each superBlock of them
 	supers []search.Box
-	atlas  *search.Atlas
+	atlas  *gazetteer.Atlas
 	at     []position // of the atlas's entries
 	everys []span     // all blocks
-	cities sync.Map   // scopes of place ids, made when first asked for
+	known  sync.Map   // scopes of named places, made when first asked for
+	kept   atomic.Int32
 }
 
 // position is a property's place: block × 64 + lane.
@@ -42,23 +45,38 @@ type scope struct {
 	properties int
 }
 
-// scope finds the properties where a query looks.
+// name is a place as a query says it.
+type name struct{ id, text string }
+
+// keptScopes is how many scopes of names are kept: what guests type is endless.
+const keptScopes = 4_096
+
+// scope finds the properties where a query looks. What a name alone means is
+// kept, with the distances from its middle.
 func (s *shown) scope(q *search.Query) *scope {
-	narrowed := q.Near != nil || q.Box != nil || q.Polygon != nil
 	if !q.Named() {
 		return s.within(s.everywhere(q), q.Ground(nil))
 	}
-	if q.PlaceID != "" && !narrowed {
-		if known, ok := s.cities.Load(q.PlaceID); ok {
-			return known.(*scope)
-		}
+	if q.Near != nil || q.Box != nil || q.Polygon != nil {
+		return s.named(q)
 	}
-	entries, middle := s.atlas.Look(q)
-	found := s.within(s.spansOf(entries), q.Ground(middle))
-	if q.PlaceID != "" && !narrowed && found.properties > 0 {
-		s.cities.Store(q.PlaceID, found)
+	key := name{id: q.PlaceID}
+	if key.id == "" {
+		key.text = q.Place
+	}
+	if found, ok := s.known.Load(key); ok {
+		return found.(*scope)
+	}
+	found := s.named(q)
+	if s.kept.Add(1) <= keptScopes {
+		s.known.Store(key, found)
 	}
 	return found
+}
+
+func (s *shown) named(q *search.Query) *scope {
+	entries, middle := s.atlas.Look(q)
+	return s.within(s.spansOf(entries), q.Ground(middle))
 }
 
 // spansOf gathers entries of the atlas by block.
@@ -148,7 +166,7 @@ func (s *shown) within(spans []span, ground search.Ground) *scope {
 }
 
 // newShown lists what the blocks hold.
-func newShown(blocks []*block, cityNames func(country, city string) []string) *shown {
+func newShown(blocks []*block, before *gazetteer.Atlas) *shown {
 	s := &shown{blocks: blocks}
 	type listed struct {
 		search.Label
@@ -172,7 +190,7 @@ func newShown(blocks []*block, cityNames func(country, city string) []string) *s
 		labels[i] = l.Label
 		s.at = append(s.at, l.at)
 	}
-	s.atlas = search.NewAtlas(labels, cityNames)
+	s.atlas = before.Next(labels)
 	return s
 }
 

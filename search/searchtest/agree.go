@@ -1,6 +1,7 @@
 package searchtest
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -105,9 +106,7 @@ func Draw(random *rand.Rand, today stay.Date) search.Query {
 		q.RadiusKM = search.MaxRadiusKM
 	}
 	if some(15) {
-		for range 3 + random.IntN(5) {
-			q.Polygon = append(q.Polygon, search.Point{Lat: -90 + 180*random.Float64(), Lon: -180 + 360*random.Float64()})
-		}
+		q.Polygon = drawPolygon(random)
 	}
 	if some(25) {
 		q.Stars = [][]int{{3, 4, 5}, {0}, {4}, {2, 5}}[random.IntN(4)]
@@ -159,4 +158,17 @@ func drawStay(random *rand.Rand, q search.Query, today stay.Date) search.Query {
 		q.MinTotal = new(money.Of(random.Int64N(5_000), "EUR"))
 	}
 	return q
+}
+
+// drawPolygon is a jagged star somewhere on the map, also across the antimeridian.
+func drawPolygon(random *rand.Rand) (corners []search.Point) {
+	n := 3 + random.IntN(5)
+	lat, lon := -60+120*random.Float64(), -180+360*random.Float64()
+	for i := range n {
+		angle, reach := 2*math.Pi*(float64(i)+0.4*random.Float64())/float64(n), 10+50*random.Float64()
+		corners = append(corners, search.Point{
+			Lat: min(max(lat+reach*math.Sin(angle)/2, -90), 90), Lon: math.Remainder(lon+reach*math.Cos(angle), 360),
+		})
+	}
+	return corners
 }

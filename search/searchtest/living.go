@@ -77,7 +77,7 @@ func testChanges(h *hotels) {
 	if total := h.search(q).Hits[0].Total; total.Minor != 3*160_00+3*2*1_00 {
 		h.Errorf("at the new price %v", total)
 	}
-	h.source.Edit("etoile", func(p *property.Property) { p.Name, p.City = "Villa Nova", "Zürich" })
+	h.source.Edit("etoile", func(p *property.Property) { p.Name, p.City, p.Country = "Villa Nova", "Zürich", "CH" })
 	h.sync()
 	h.expect("the old name", h.ids(q))
 	h.expect("the new place", h.ids(search.Query{Place: "Zürich", Sort: search.ByStars}), "etoile", "zurich")

@@ -10,6 +10,7 @@ import (
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/gazetteer"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
@@ -23,7 +24,7 @@ type Reference struct {
 
 	mu     sync.RWMutex
 	asOf   time.Time
-	atlas  *search.Atlas
+	atlas  *gazetteer.Atlas
 	houses []*referenceHouse // of the atlas's entries
 }
 
@@ -35,7 +36,7 @@ type referenceHouse struct {
 // NewReference is a reference over a source; of the setup it needs all but
 // Source. It holds nothing before Sync.
 func NewReference(from search.Source, setup Setup) *Reference {
-	return &Reference{setup: setup, from: from, atlas: search.NewAtlas(nil, nil)}
+	return &Reference{setup: setup, from: from, atlas: gazetteer.NewAtlas(gazetteer.New(setup.Places))}
 }
 
 // Sync reads the whole source.
@@ -64,7 +65,7 @@ func (r *Reference) Sync(ctx context.Context) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.asOf, r.houses, r.atlas = began, houses, search.NewAtlas(labels, r.setup.CityNames)
+	r.asOf, r.houses, r.atlas = began, houses, r.atlas.Next(labels)
 	return nil
 }
 
