@@ -87,21 +87,20 @@ func (x *Index) read(ctx context.Context, id string) (stock, bool, error) {
 		s.Rating, errs[4] = rated.Rating(ctx, id)
 	}
 	s.Base = stay.On(x.options.Now(), zone) - 1
-	nights, err := x.source.Nights(ctx, id, s.Base, s.Base+window)
+	counts, err := x.source.Counts(ctx, id, id, s.Base, s.Base+window)
 	errs[3] = err
-	s.count(nights)
+	s.count(counts)
 	return s, true, errors.Join(errs[:]...)
 }
 
-func (s *stock) count(nights []inventory.Night) {
+func (s *stock) count(counts []inventory.Counts) {
 	s.Free = make(map[string][]byte)
-	for _, n := range nights {
-		left := s.Free[n.RoomTypeID]
-		if left == nil {
-			left = make([]byte, 2*window)
-			s.Free[n.RoomTypeID] = left
+	for _, c := range counts {
+		left := make([]byte, 2*window)
+		for _, n := range c.Nights {
+			binary.LittleEndian.PutUint16(left[2*(n.Night-s.Base):], uint16(min(max(0, n.Free), math.MaxUint16)))
 		}
-		binary.LittleEndian.PutUint16(left[2*(n.Night-s.Base):], uint16(min(max(0, n.Free()), math.MaxUint16)))
+		s.Free[c.RoomTypeID] = left
 	}
 }
 

@@ -2,6 +2,7 @@ package elasticindex_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -57,7 +58,7 @@ func TestTwoFeedersAndARebuild(t *testing.T) {
 	}
 	first, second := feeder(), feeder()
 	for i := range 6 {
-		searchtest.Shake(setup.Source, uint64(i))
+		searchtest.Shuffle(setup.Source, rand.New(rand.NewPCG(uint64(i), 1)))
 		index := []*elasticindex.Index{first, second}[i%2]
 		if err := index.CatchUp(t.Context()); err != nil {
 			t.Fatal(err)
@@ -125,7 +126,7 @@ func TestANodeDies(t *testing.T) {
 	if err := nodes.Await(2); err != nil {
 		t.Fatal(err)
 	}
-	searchtest.Shake(setup.Source, 7)
+	searchtest.Shuffle(setup.Source, rand.New(rand.NewPCG(7, 1)))
 	if err := retry(func() error { return index.CatchUp(t.Context()) }); err != nil {
 		t.Fatal(err)
 	}

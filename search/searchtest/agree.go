@@ -22,14 +22,14 @@ func testAgreement(h *hotels) {
 	opened := h.open(h.T, h.setup(source))
 	reference := NewReference(source, h.setup(source))
 	for range scale(50, 12) {
-		shuffle(source, random)
+		Shuffle(source, random)
 		if err := opened.Sync(h.Context()); err != nil {
 			h.Fatal(err)
 		}
 		if err := reference.Sync(h.Context()); err != nil {
 			h.Fatal(err)
 		}
-		Agree(h.T, opened.Index, reference, drawQuery(random))
+		Agree(h.T, opened.Index, reference, Draw(random, opening))
 	}
 }
 
@@ -86,13 +86,13 @@ func compare(t testing.TB, q search.Query, what string, got, want any, err1, err
 	}
 }
 
-// drawQuery is a query that uses anything a query can use.
-func drawQuery(random *rand.Rand) search.Query {
+// Draw is a query that uses anything a query can use, from a day on.
+func Draw(random *rand.Rand, today stay.Date) search.Query {
 	some := func(percent int) bool { return random.IntN(100) < percent }
 	q := search.Query{Facets: true, Limit: 1 + random.IntN(20)}
 	sorts := []search.Sort{"", search.ByRating, search.ByStars, search.ByRecommended}
 	if some(85) {
-		q = drawStay(random, q)
+		q = drawStay(random, q, today)
 		sorts = append(sorts, search.ByTotal, search.ByTotal)
 	}
 	if some(30) {
@@ -124,9 +124,9 @@ func drawQuery(random *rand.Rand) search.Query {
 	return q
 }
 
-func drawStay(random *rand.Rand, q search.Query) search.Query {
+func drawStay(random *rand.Rand, q search.Query, today stay.Date) search.Query {
 	some := func(percent int) bool { return random.IntN(100) < percent }
-	from := opening.Add(random.IntN(150))
+	from := today.Add(1 + random.IntN(150))
 	q.Stay = &stay.Stay{Arrival: from, Departure: from.Add(1 + random.IntN(9))}
 	if some(20) {
 		q.Stay, q.Window = nil, &search.Window{First: from - 2, Last: from.Add(random.IntN(12)), Nights: 1 + random.IntN(8)}
