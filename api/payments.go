@@ -13,7 +13,7 @@ import (
 // Progress is how far the payment of a booking has come.
 type Progress struct {
 	State     string       `json:"state" enum:"guest,processing,none" doc:"guest: it is their turn, at url. processing: the provider is being asked. none: nothing is under way"`
-	URL       string       `json:"url,omitempty" doc:"The provider's page, where the guest pays or leaves"`
+	URL       string       `json:"url,omitempty" doc:"The provider's page, where the guest pays or leaves; an address without a host is on this server"`
 	ExpiresAt string       `json:"expires_at,omitempty" doc:"Until when a pending booking waits"`
 	Due       []Obligation `json:"due" doc:"What is paid through the provider; the rest is paid at the property" nullable:"false"`
 }
