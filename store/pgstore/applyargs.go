@@ -63,7 +63,7 @@ func bookingArgs(changes []booking.Change) []any {
 	}
 }
 
-// batchArgs adds which change each request belongs to, counted from 1.
+// batchArgs adds which change each request belongs to, counted from 1: $78.
 func batchArgs(offset time.Duration, changes []booking.Change) ([]any, error) {
 	args, err := applyArgs(offset, changes)
 	numbers := []int64{}
@@ -144,6 +144,7 @@ func lifeArgs(changes []booking.Change) ([]any, error) {
 	var notes, moved, reasons []string
 	var from, until []time.Time
 	var checkedIn, ended []*time.Time
+	var fresh []bool
 	for _, c := range changes {
 		document, err := json.Marshal(c.Booking.Notes)
 		if err != nil {
@@ -154,12 +155,13 @@ func lifeArgs(changes []booking.Change) ([]any, error) {
 			from, until = append(from, civil(s.Uses.Arrival)), append(until, civil(s.Uses.Departure))
 			moved = append(moved, s.RoomTypeID)
 			checkedIn, ended = append(checkedIn, instant(s.CheckedInAt)), append(ended, instant(s.EndedAt))
+			fresh = append(fresh, c.Expect == 0)
 		}
 		if c.Posting != nil {
 			reasons = append(reasons, c.Posting.Reason)
 		}
 	}
-	return []any{notes, from, until, moved, checkedIn, ended, reasons}, nil
+	return []any{notes, from, until, moved, checkedIn, ended, reasons, fresh}, nil
 }
 
 func guestArgs(changes []booking.Change) []any {

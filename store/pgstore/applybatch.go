@@ -74,11 +74,7 @@ func (s *Store) applyStraight(ctx context.Context, b *batch) (done bool, err err
 		if first < 0 {
 			return false, nil // What became of a lost answer is found by a key.
 		}
-		args, err := batchArgs(s.options.Offset(), changes)
-		if err != nil {
-			return false, err
-		}
-		found, lost, err := s.applyHoping(ctx, batchFor(changes), args)
+		found, lost, err := s.hope(ctx, changes)
 		if lost != "" {
 			found, err = s.settleLost(ctx, lost, changes[first].Request)
 			if duplicate := new(outbox.Duplicate); errors.As(err, &duplicate) {
