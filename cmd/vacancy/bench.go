@@ -18,8 +18,8 @@ func benchCommand() *cobra.Command {
 		Short: "Measure what is promised of speed, as ratios to a peer in the same run",
 	}
 	cmd.AddCommand(
-		benchOf("booking", "Whole bookings against the durable insert of one row; SQLite combined against single", bench.Booking),
-		benchOf("hotroom", "Everyone after one room, and the last room, against the textbook transaction", bench.HotRoom),
+		benchOf("booking", "Whole bookings against the durable insert of one row; SQLite combined against single (parts: 128, 32, 8, pairs, sqlite)", bench.Booking),
+		benchOf("hotroom", "Everyone after one room, and the last room, against the textbook transaction (parts: hot, last)", bench.HotRoom),
 	)
 	return cmd
 }
@@ -64,6 +64,7 @@ func benchOf(name, short string, run func(context.Context, bench.Options) (*benc
 	flags.StringVar(&options.DSN, "dsn", "", "PostgreSQL server to measure on, which gets a database for the time; none: a private server is started")
 	flags.IntVar(&options.Major, "pg", 0, "major version of the private server (default 15)")
 	flags.IntVar(&options.Rounds, "rounds", 0, "rounds of slices (default 5)")
+	flags.StringSliceVar(&options.Only, "only", nil, "parts of the bench to measure; none: all")
 	flags.BoolVar(&options.Quick, "quick", false, "smoke run: everything once and small; bars are not judged")
 	flags.StringVar(&profile, "cpuprofile", "", "write a CPU profile of this process to a file")
 	flags.BoolVar(&asJSON, "json", false, "print one JSON object")

@@ -24,6 +24,7 @@ type Options struct {
 	Major  int       // of the private server; 0: 15
 	Quick  bool      // a smoke run: everything once and small, bars not judged
 	Rounds int       // 0: 5
+	Only   []string  // the parts to measure; none: all
 	Dir    string    // where SQLite's file goes; "": the system's folder for such
 	Out    io.Writer // progress; nil: none
 }
@@ -105,6 +106,9 @@ func (r *Report) quiet() {
 		shares = append(shares, row.Others)
 	}
 	slices.Sort(shares)
+	if len(shares) == 0 {
+		return
+	}
 	r.Others = shares[len(shares)/2]
 }
 
@@ -138,6 +142,11 @@ func (o Options) slice() time.Duration {
 		return 300 * time.Millisecond
 	}
 	return 1500 * time.Millisecond
+}
+
+// wants tells whether one of the parts is to be measured.
+func (o Options) wants(parts ...string) bool {
+	return len(o.Only) == 0 || slices.ContainsFunc(parts, func(p string) bool { return slices.Contains(o.Only, p) })
 }
 
 func (o Options) say(format string, args ...any) {

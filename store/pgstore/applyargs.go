@@ -14,9 +14,15 @@ import (
 	"github.com/vacancyhq/vacancy/stay"
 )
 
-// applyArgs turns changes into the arguments of the statement (applysql.go): an
-// array for each column, in the order of the statement. At most one of the
-// changes has a request, unless the statement runs as a batch.
+// How many of applyArgs a statement takes that applies changes alone, or as a batch.
+const (
+	aloneArgs = 77
+	batchArgs = 78
+)
+
+// applyArgs turns changes into the arguments of the statements (applysql.go,
+// applystep.go): an array for each column, in the order of their numbers. At most
+// one of the changes has a request, unless the statement runs as a batch.
 func applyArgs(offset time.Duration, changes []booking.Change) ([]any, error) {
 	args := []any{offset}
 	args = append(args, bookingArgs(changes)...)
@@ -37,7 +43,7 @@ func applyArgs(offset time.Duration, changes []booking.Change) ([]any, error) {
 	e := columnsOfEvents(events)
 	args = append(args, e.property, e.kind, e.version, e.data)
 	life, err := lifeArgs(changes)
-	return append(args, life...), err
+	return append(append(args, life...), countArgs(changes)...), err
 }
 
 func bookingArgs(changes []booking.Change) []any {
@@ -63,16 +69,16 @@ func bookingArgs(changes []booking.Change) []any {
 	}
 }
 
-// batchArgs adds which change each request belongs to, counted from 1: $78.
-func batchArgs(offset time.Duration, changes []booking.Change) ([]any, error) {
-	args, err := applyArgs(offset, changes)
-	numbers := []int64{}
+// countArgs are which change each request belongs to, counted from 1, and how many
+// stays each booking has: $78 and $79.
+func countArgs(changes []booking.Change) []any {
+	numbers, stays := []int64{}, make([]int, len(changes))
 	for i, c := range changes {
-		if c.Request != nil {
+		if stays[i] = len(c.Booking.Stays); c.Request != nil {
 			numbers = append(numbers, int64(i)+1)
 		}
 	}
-	return append(args, numbers), err
+	return []any{numbers, stays}
 }
 
 // deltaArgs merges the deltas of all changes: a night is written once.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -24,11 +23,7 @@ const codeRefused = "VC001"
 // What is refused leaves nothing, and has to be judged: the problems only tell
 // that there are some, but for requests that were applied before. When the
 // connection breaks it is named, as by applyOnce.
-func (s *Store) hope(ctx context.Context, changes []booking.Change) (found problems, lost string, err error) {
-	args, err := stepArgs(s.options.Offset(), changes)
-	if err != nil {
-		return nil, "", err
-	}
+func (s *Store) hope(ctx context.Context, changes []booking.Change, args []any) (found problems, lost string, err error) {
 	conn, err := s.acquire(ctx)
 	if err != nil {
 		return nil, "", err
@@ -60,14 +55,4 @@ func refusals(refused *pgconn.PgError) problems {
 		found = append(found, problem{about: "booking", why: "seen", booking: n})
 	}
 	return found
-}
-
-// stepArgs adds to the arguments of a batch how many stays each booking has: $79.
-func stepArgs(offset time.Duration, changes []booking.Change) ([]any, error) {
-	args, err := batchArgs(offset, changes)
-	stays := make([]int, len(changes))
-	for i, c := range changes {
-		stays[i] = len(c.Booking.Stays)
-	}
-	return append(args, stays), err
 }

@@ -12,7 +12,7 @@ import (
 // step is a short statement of those that apply changes in hope (applyhope.go).
 type step struct {
 	sql  string
-	args []int // which of the arguments of applySteps its parameters are
+	args []int // which of applyArgs its parameters are
 }
 
 var parameter = regexp.MustCompile(`\$\d+`)

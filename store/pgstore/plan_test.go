@@ -20,13 +20,12 @@ func TestPlansOfEmptyTables(t *testing.T) {
 		if _, err := s.pool.Exec(t.Context(), `vacuum analyze`); err != nil {
 			t.Fatal(err)
 		}
-		args, err := stepArgs(0, []booking.Change{booked("prop_000", "b1", 0, 2)})
+		args, err := applyArgs(0, []booking.Change{booked("prop_000", "b1", 0, 2)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		whole := args[:len(args)-1]
 		for name, sql := range map[string]string{"new": batchNew, "old": batchOld, "any": batchAny} {
-			wantLookedUp(t, name, explain(t, s, sql, whole))
+			wantLookedUp(t, name, explain(t, s, sql, args[:batchArgs]))
 		}
 		for name, step := range map[string]step{
 			"seen": stepSeen, "replace": stepReplace, "count": stepCount, "beyond": stepBeyond,
