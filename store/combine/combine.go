@@ -44,8 +44,8 @@ type Options struct {
 	// shards make emptier transactions.
 	Shards int
 	// Flights is how many transactions of a shard may be under way at once; 0:
-	// two. The second starts only when a quarter of a batch waits: it overlaps the
-	// first one's flush, but makes each half as full.
+	// two. The second starts when as many wait as are in the first: it overlaps
+	// the first one's flush, and is as full.
 	Flights int
 	// MaxBatch is the most changes in a transaction; 0: 64.
 	MaxBatch int
@@ -109,7 +109,9 @@ func (s *Store) ApplyBooking(ctx context.Context, change booking.Change) error {
 		shard.full.forget(change.PropertyID) // It may have given rooms back.
 		return err
 	}
-	if refusal := shard.full.refusal(change); refusal != nil && !shard.has(change.Request) {
+	refusal := shard.full.refusal(change)
+	underWay, recently := shard.before(change.Request)
+	if !underWay && (refusal != nil || recently) {
 		if err := shard.looks.replay(ctx, change.Request, refusal); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package pgstore
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -131,6 +132,9 @@ func stayArgs(changes []booking.Change) ([]any, error) {
 			if err != nil {
 				return nil, fmt.Errorf("the terms of a stay cannot be encoded: %w", err)
 			}
+			if hasNUL(document) {
+				return nil, answer{outbox.ErrText} // The server would keep it, and fail when it looks inside.
+			}
 			properties, bookings = append(properties, c.PropertyID), append(bookings, c.Booking.ID)
 			positions, ids = append(positions, i), append(ids, s.ID)
 			states, roomTypes = append(states, string(s.State)), append(roomTypes, s.Terms.RoomTypeID)
@@ -143,6 +147,24 @@ func stayArgs(changes []booking.Change) ([]any, error) {
 	return []any{
 		properties, bookings, positions, ids, states, roomTypes, plans, arrivals, departures, currencies, totals, fees, terms,
 	}, nil
+}
+
+// hasNUL tells whether a JSON document has an escaped NUL, and not a backslash
+// before its letters.
+func hasNUL(document []byte) bool {
+	const escaped = `\u0000`
+	for at := 0; ; {
+		i := bytes.Index(document[at:], []byte(escaped))
+		if i < 0 {
+			return false
+		}
+		at += i
+		before := document[:at]
+		if (len(before)-len(bytes.TrimRight(before, `\`)))%2 == 0 {
+			return true
+		}
+		at += len(escaped)
+	}
 }
 
 // lifeArgs are what bookings got since the statement was first written: $70 and on.

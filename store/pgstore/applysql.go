@@ -248,7 +248,7 @@ const stayColumns = `property_id, booking_id, position, id, state, room_type_id,
 // stayRows has of each stay whether its booking is new.
 const stayRows = `
 	select s.property_id, s.booking_id, s.position, s.id, s.state, s.room_type_id, s.plan_id, s.arrival, s.departure,
-		s.currency, s.total, s.fee, s.terms::jsonb as terms, s.uses_from, s.uses_until, s.moved_to, s.checked_in_at, s.ended_at,
+		s.currency, s.total, s.fee, s.terms::json as terms, s.uses_from, s.uses_until, s.moved_to, s.checked_in_at, s.ended_at,
 		s.fresh
 	from unnest($34::text[], $35::text[], $36::integer[], $37::text[], $38::text[], $39::text[], $40::text[],
 		$41::date[], $42::date[], $43::text[], $44::bigint[], $45::bigint[], $46::text[],
@@ -307,12 +307,12 @@ const applyEvents = `), event_new as (
 			as e (property_id, type, version, data, n)
 		where exists (select from agreed)
 		union all
-		select n.property_id, 'inventory.changed', 1, json_agg(json_build_object(
-				'room_type_id', n.room_type_id, 'night', to_char(n.night, 'YYYY-MM-DD'),
-				'cap', n.cap, 'sold', n.sold, 'held', n.held, 'blocked', n.blocked,
-				'free', greatest(0, n.cap - n.sold - n.held - n.blocked),
-				'stock', n.stock, 'out_of_order', n.out_of_order, 'oversold', n.oversold, 'version', n.version)
-				order by n.room_type_id, n.night), null
+		select n.property_id, 'inventory.changed', 1, ('[' || string_agg(concat(
+				'{"room_type_id":', to_json(n.room_type_id), ',"night":"', to_char(n.night, 'YYYY-MM-DD'),
+				'","cap":', n.cap, ',"sold":', n.sold, ',"held":', n.held, ',"blocked":', n.blocked,
+				',"free":', greatest(0, n.cap - n.sold - n.held - n.blocked),
+				',"stock":', n.stock, ',"out_of_order":', n.out_of_order, ',"oversold":', n.oversold,
+				',"version":', n.version, '}'), ',' order by n.room_type_id, n.night) || ']')::json, null
 		from night_new n
 		group by n.property_id
 	) e

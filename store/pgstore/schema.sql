@@ -195,7 +195,7 @@ create table room_stay (
     currency text collate "C" not null,
     total bigint not null,
     fee bigint not null,
-    terms jsonb not null,
+    terms json not null,
     uses_from date,
     uses_until date,
     moved_to text collate "C" not null,
