@@ -21,6 +21,7 @@ import (
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/search/memindex"
 	"github.com/vacancyhq/vacancy/store"
+	"github.com/vacancyhq/vacancy/store/combine"
 	"github.com/vacancyhq/vacancy/web"
 )
 
@@ -91,6 +92,7 @@ func accountsOf(ctx context.Context, s store.Store, region string) (*account.Ser
 func (a *app) doors(set settings) (http.Handler, error) {
 	properties := property.NewService(a.store, a.ids)
 	meters := api.NewMeters()
+	countCombining(meters, a.store)
 	lookups := throttle.NewLookups(time.Now)
 	kept := throttle.DefaultHolds
 	if set.heldRooms > 0 {
@@ -124,6 +126,22 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	}
 	mux.Handle("/", meters.Count(pages, time.Now))
 	return mux, nil
+}
+
+// countCombining exports how bookings share transactions. One that is tried again
+// alone is answered all the same, so that nothing else would tell.
+func countCombining(meters *api.Meters, s store.Store) {
+	combined, ok := s.(*combine.Store)
+	if !ok {
+		return
+	}
+	meters.CountFrom("vacancy_booking_batches_total", "Transactions that carried several bookings.",
+		func() int64 { return combined.Stats().Transactions })
+	meters.CountFrom("vacancy_booking_batched_total", "Bookings that shared a transaction.",
+		func() int64 { return combined.Stats().Together })
+	meters.CountFrom("vacancy_booking_batch_broken_total",
+		"Bookings tried again alone because their transaction failed as a whole; more than a few: see the log.",
+		func() int64 { return combined.Stats().Broken })
 }
 
 // ready tells whether requests should be sent here: the store serves, and the

@@ -68,6 +68,7 @@ type Store struct {
 	Engine
 	seed   maphash.Seed
 	shards []*shard
+	stats  stats
 }
 
 var _ store.Store = (*Store)(nil)
@@ -88,7 +89,7 @@ func New(engine Engine, options Options) *Store {
 	}
 	s := &Store{Engine: engine, seed: maphash.MakeSeed()}
 	for range options.Shards {
-		s.shards = append(s.shards, newShard(engine, options))
+		s.shards = append(s.shards, newShard(engine, options, &s.stats))
 	}
 	return s
 }

@@ -343,6 +343,9 @@ func TestBrokenBatch(t *testing.T) {
 						t.Error(err)
 					}
 				}
+				if got := s.Stats(); got != (combine.Stats{Broken: 2}) {
+					t.Errorf("counted %+v", got)
+				}
 			})
 			if got := fmt.Sprint(e.batches); got != "[[a] [b] [c]]" {
 				t.Errorf("transactions %s", got)

@@ -20,6 +20,7 @@ type shard struct {
 	full    *memory
 	looks   *lookups
 	log     *slog.Logger
+	stats   *stats // of all shards
 
 	mu     sync.Mutex
 	queue  []*ticket              // while there is one, a flight is under way
@@ -44,11 +45,11 @@ type requestKey struct{ property, caller, key string }
 
 func keyOf(r *outbox.Request) requestKey { return requestKey{r.PropertyID, r.Caller, r.Key} }
 
-func newShard(engine Engine, options Options) *shard {
+func newShard(engine Engine, options Options, stats *stats) *shard {
 	s := &shard{
 		engine: engine, flights: options.Flights, max: options.MaxBatch,
 		full: newMemory(options.Now), looks: &lookups{engine: engine}, keys: make(map[requestKey]*ticket),
-		recent: newRecent(), log: options.Log,
+		recent: newRecent(), log: options.Log, stats: stats,
 	}
 	s.landed.L = &s.mu
 	return s
@@ -217,12 +218,15 @@ func (s *shard) run(batch []*ticket) {
 		}
 		errs, err := s.together(batch[0].ctx, changes)
 		if err == nil {
+			s.stats.transactions.Add(1)
+			s.stats.together.Add(int64(len(batch)))
 			for i, t := range batch {
 				s.settle(t, errs[i])
 			}
 			return
 		}
 		// Nobody is told otherwise: everyone gets an answer, only ten times as slowly.
+		s.stats.broken.Add(int64(len(batch)))
 		s.log.Warn("bookings failed together and are tried one by one", "bookings", len(batch), "error", err)
 	}
 	for _, t := range batch {
