@@ -21,6 +21,9 @@ const (
 	batchArgs = 78
 )
 
+// nightsArg is where the nights begin: the properties, of each night once.
+const nightsArg = 19
+
 // applyArgs turns changes into the arguments of the statements (applysql.go,
 // applystep.go): an array for each column, in the order of their numbers. At most
 // one of the changes has a request, unless the statement runs as a batch.

@@ -31,7 +31,7 @@ func (s *Store) hope(ctx context.Context, changes []booking.Change, args []any) 
 	defer conn.Release()
 	name := conn.Conn().PgConn().ParameterStatus("application_name")
 	var batch pgx.Batch
-	for _, step := range stepsFor(changes) {
+	for _, step := range stepsFor(changes, len(args[nightsArg].([]string))) {
 		batch.Queue(step.sql, step.of(args)...)
 	}
 	err = conn.SendBatch(ctx, &batch).Close()

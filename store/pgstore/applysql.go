@@ -2,10 +2,12 @@ package pgstore
 
 import "github.com/vacancyhq/vacancy/booking"
 
-// The statement that applies changes to bookings, all of them or none: one round
-// trip, and locks held no longer than that. A lone change commits with it; a
-// batch (applybatch.go) runs it in a transaction, drops the changes that
-// something stands against, and runs it again for the rest.
+// The statement that applies changes to bookings, all of them or none, when
+// something stands against them or may: at first they are written in hope, with
+// the parts of this statement as short ones of their own (applyhope.go). It takes
+// one round trip, and locks are held no longer than that. A lone change commits
+// with it; a batch (applybatch.go) runs it in a transaction, drops the changes
+// that something stands against, and runs it again for the rest.
 //
 // It looks before it writes: stale and short lock what the changes depend on and
 // name what stands against them; only when nothing does, the rest runs. So a

@@ -99,8 +99,15 @@ where i.expect > 0`)
 	stepRequests = newStep(applyRequests)
 )
 
-// stepsFor is the steps that the changes need, in the order of their locks.
-func stepsFor(changes []booking.Change) []step {
+// crowded is how many changes for each night make a crowd.
+const crowded = 4
+
+// stepsFor is the steps that the changes of so many nights need, in the order of
+// their locks. The nights come early, since they refuse most often and what was
+// written before is lost. A crowd after few nights waits for their rows, which are
+// locked until the commit: there they come as late as they can.
+func stepsFor(changes []booking.Change, nights int) []step {
+	crowd := len(changes) >= crowded*nights
 	var asked, inserts, replaces, guests, postings bool
 	for _, c := range changes {
 		asked = asked || c.Request != nil
@@ -114,14 +121,15 @@ func stepsFor(changes []booking.Change) []step {
 	}{
 		{asked, stepSeen},
 		{replaces, stepReplace},
-		{true, stepCount},
+		{!crowd, stepCount},
 		{inserts, stepInsert},
 		{inserts, stepStays},
 		{replaces, stepRestay},
 		{replaces, stepBeyond},
-		{guests, stepGuests},
 		{postings, stepPostings},
 		{postings, stepEntries},
+		{crowd, stepCount},
+		{guests, stepGuests},
 		{asked, stepRequests},
 	} {
 		if s.needed {

@@ -28,7 +28,7 @@ func TestStepsWriteAllThatTheStatementWrites(t *testing.T) {
 	}{{"new", batchNew, 0}, {"old", batchOld, 1}} {
 		whole.Expect = c.expect
 		var short strings.Builder
-		for _, step := range stepsFor([]booking.Change{whole}) {
+		for _, step := range stepsFor([]booking.Change{whole}, 1) {
 			short.WriteString(step.sql)
 		}
 		if diff := cmp.Diff(written(c.statement), written(short.String())); diff != "" {
@@ -48,6 +48,18 @@ func written(sql string) []string {
 	}
 	delete(tables, "of")
 	return slices.Sorted(maps.Keys(tables))
+}
+
+// What a crowd waits for is locked late, in a place that no other lock comes before
+// elsewhere: after bookings, before guests and requests.
+func TestNightsOfACrowdAreCountedLate(t *testing.T) {
+	book := booking.Change{Record: outbox.Record{Request: &outbox.Request{}}, Guest: &guest.Guest{}}
+	for _, c := range []struct{ changes, nights, want int }{{1, 2, 1}, {3, 1, 1}, {4, 1, 3}, {64, 16, 3}, {64, 17, 1}} {
+		steps := stepsFor(slices.Repeat([]booking.Change{book}, c.changes), c.nights)
+		if at := slices.IndexFunc(steps, func(s step) bool { return s.sql == stepCount.sql }); at != c.want {
+			t.Errorf("%d changes of %d nights: counted at %d, want %d", c.changes, c.nights, at, c.want)
+		}
+	}
 }
 
 func TestStepTakesTheArgumentsThatItNames(t *testing.T) {
