@@ -45,6 +45,13 @@ func NewMeters() *Meters {
 // Register adds what another part of the process counts.
 func (m *Meters) Register(collector prometheus.Collector) { m.registry.MustRegister(collector) }
 
+// CountFrom exports a count that somebody else keeps; its name begins with
+// "vacancy_" and ends with "_total".
+func (m *Meters) CountFrom(name, help string, read func() int64) {
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help},
+		func() float64 { return float64(read()) }))
+}
+
 // Count counts and times what another door answers, by its routes: next must be,
 // or serve the same request with, an http.ServeMux, which says which route it was.
 func (m *Meters) Count(next http.Handler, now func() time.Time) http.Handler {

@@ -25,6 +25,7 @@ import (
 	"github.com/vacancyhq/vacancy/search/gazetteer"
 	"github.com/vacancyhq/vacancy/search/memindex"
 	"github.com/vacancyhq/vacancy/store"
+	"github.com/vacancyhq/vacancy/store/combine"
 	"github.com/vacancyhq/vacancy/web"
 )
 
@@ -107,6 +108,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	properties := property.NewService(a.store, a.ids)
 	meters := api.NewMeters()
 	meters.Register(a.mails)
+	countCombining(meters, a.store)
 	lookups := throttle.NewLookups(time.Now)
 	kept := throttle.DefaultHolds
 	if set.heldRooms > 0 {
@@ -145,6 +147,22 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	mux.Handle(sandboxpay.Path, a.bank.Page())
 	mux.Handle("/", meters.Count(pages, time.Now))
 	return mux, nil
+}
+
+// countCombining exports how bookings share transactions. One that is tried again
+// alone is answered all the same, so that nothing else would tell.
+func countCombining(meters *api.Meters, s store.Store) {
+	combined, ok := s.(*combine.Store)
+	if !ok {
+		return
+	}
+	meters.CountFrom("vacancy_booking_batches_total", "Transactions that carried several bookings.",
+		func() int64 { return combined.Stats().Transactions })
+	meters.CountFrom("vacancy_booking_batched_total", "Bookings that shared a transaction.",
+		func() int64 { return combined.Stats().Together })
+	meters.CountFrom("vacancy_booking_batch_broken_total",
+		"Bookings tried again alone because their transaction failed as a whole; more than a few: see the log.",
+		func() int64 { return combined.Stats().Broken })
 }
 
 // ready tells whether requests should be sent here: the store serves, and the

@@ -62,6 +62,9 @@ func TestMetersCountBothDoors(t *testing.T) {
 			t.Errorf("no count of %s", series)
 		}
 	}
+	if !strings.Contains(text, "vacancy_booking_batch_broken_total 0") {
+		t.Error("no count of bookings whose transaction failed as a whole")
+	}
 	if strings.Contains(text, "canary") || strings.Contains(text, "198.51.100") || strings.Contains(text, `route="/v1/"`) {
 		t.Errorf("a label is no route:\n%s", text)
 	}

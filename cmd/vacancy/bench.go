@@ -18,10 +18,10 @@ func benchCommand() *cobra.Command {
 		Short: "Measure what is promised of speed, as ratios to a peer in the same run",
 	}
 	cmd.AddCommand(
-		benchOf("booking", "Whole bookings against the durable insert of one row; SQLite combined against single", bench.Booking),
-		benchOf("places", "What a guest typed, among 135,000 places and a million properties", bench.Places),
-		benchOf("hotroom", "Everyone after one room, and the last room, against the textbook transaction", bench.HotRoom),
+		benchOf("booking", "Whole bookings against the durable insert of one row; SQLite combined against single (parts: 128, 32, 8, pairs, http, sqlite)", bench.Booking),
+		benchOf("hotroom", "Everyone after one room, and the last room, against the textbook transaction (parts: hot, last)", bench.HotRoom),
 		benchOf("locking", "The last room under every scheme of locking, and without one (docs/locking.md)", bench.Locking),
+		benchOf("places", "What a guest typed, among 135,000 places and a million properties", bench.Places),
 		benchOf("peer-mix", "The request mix of DeathStarBench's hotelReservation over HTTP, with durable writes", bench.PeerMix(servePeer)),
 	)
 	return cmd
@@ -72,6 +72,7 @@ func benchOf(name, short string, run func(context.Context, bench.Options) (*benc
 	flags.IntVar(&options.Major, "pg", 0, "major version of the private server (default 15)")
 	flags.IntVar(&options.Rounds, "rounds", 0, "rounds of slices (default 5)")
 	flags.IntSliceVar(&options.Rates, "rate", nil, "peer-mix: requests a second to ask for, one slice each (default: a quarter and a half of what was reached)")
+	flags.StringSliceVar(&options.Only, "only", nil, "parts of the bench to measure; none: all")
 	flags.BoolVar(&options.Quick, "quick", false, "smoke run: everything once and small; bars are not judged")
 	flags.StringVar(&profile, "cpuprofile", "", "write a CPU profile of this process to a file")
 	flags.BoolVar(&asJSON, "json", false, "print one JSON object")

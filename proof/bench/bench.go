@@ -25,6 +25,7 @@ type Options struct {
 	Quick  bool      // a smoke run: everything once and small, bars not judged
 	Rounds int       // 0: 5
 	Rates  []int     // requests a second to ask for, where a bench does so; none: by what was reached
+	Only   []string  // the parts to measure; none: all
 	Dir    string    // where SQLite's file goes; "": the system's folder for such
 	Out    io.Writer // progress; nil: none
 	// Program serves the product for the rows over HTTP: this binary; "": they are left out.
@@ -112,6 +113,9 @@ func (r *Report) quiet() {
 		shares = append(shares, row.Others)
 	}
 	slices.Sort(shares)
+	if len(shares) == 0 {
+		return
+	}
 	r.Others = shares[len(shares)/2]
 }
 
@@ -145,6 +149,11 @@ func (o Options) slice() time.Duration {
 		return 300 * time.Millisecond
 	}
 	return 1500 * time.Millisecond
+}
+
+// wants tells whether one of the parts is to be measured.
+func (o Options) wants(parts ...string) bool {
+	return len(o.Only) == 0 || slices.ContainsFunc(parts, func(p string) bool { return slices.Contains(o.Only, p) })
 }
 
 func (o Options) say(format string, args ...any) {

@@ -3,34 +3,56 @@ package bench
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 )
 
 func clock() time.Time { return time.Now() }
 
-// clientCounts are the loads of the bars.
-var clientCounts = []int{128, 32, 8}
+// Parts of the bench of bookings.
+var onServer = []string{"128", "32", "8", "pairs", overHTTP}
+
+const (
+	overHTTP = "http"
+	onFile   = "sqlite"
+)
 
 // Booking measures whole bookings against the durable insert of one row, on
 // PostgreSQL, and combined against single transactions on SQLite.
 func Booking(ctx context.Context, o Options) (*Report, error) {
-	report, err := onPostgres(ctx, o, o.world(), func(f *field) error {
-		for _, clients := range clientCounts {
-			if err := f.uniform(ctx, clients); err != nil {
-				return err
-			}
+	report := newReport("")
+	if o.wants(onServer...) {
+		var err error
+		if report, err = onPostgres(ctx, o, o.world(), func(f *field) error { return f.bookings(ctx) }); err != nil {
+			return nil, err
 		}
-		if err := f.holdAndConfirm(ctx); err != nil {
+	}
+	if o.wants(onFile) {
+		if err := onSQLite(ctx, o, report); err != nil {
+			return nil, err
+		}
+	}
+	report.quiet()
+	return report, nil
+}
+
+func (f *field) bookings(ctx context.Context) error {
+	for _, part := range onServer {
+		if !f.wants(part) {
+			continue
+		}
+		run := f.holdAndConfirm
+		if part == overHTTP {
+			run = f.overHTTP
+		}
+		if clients, err := strconv.Atoi(part); err == nil {
+			run = func(ctx context.Context) error { return f.uniform(ctx, clients) }
+		}
+		if err := run(ctx); err != nil {
 			return err
 		}
-		return f.overHTTP(ctx)
-	})
-	if err != nil {
-		return nil, err
 	}
-	err = onSQLite(ctx, o, report)
-	report.quiet()
-	return report, err
+	return nil
 }
 
 // uniform is R S A A S R over all houses.

@@ -23,10 +23,15 @@ func HotRoom(ctx context.Context, o Options) (*Report, error) {
 		w.nights = 60
 	}
 	report, err := onPostgres(ctx, o, w, func(f *field) error {
-		if err := f.allWin(ctx); err != nil {
-			return err
+		if f.wants("hot") {
+			if err := f.allWin(ctx); err != nil {
+				return err
+			}
 		}
-		return f.lastRoom(ctx)
+		if f.wants("last") {
+			return f.lastRoom(ctx)
+		}
+		return nil
 	})
 	if err == nil {
 		report.quiet()

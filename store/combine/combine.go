@@ -44,8 +44,8 @@ type Options struct {
 	// shards make emptier transactions.
 	Shards int
 	// Flights is how many transactions of a shard may be under way at once; 0:
-	// two. The second starts only when a quarter of a batch waits: it overlaps the
-	// first one's flush, but makes each half as full.
+	// two. The second starts when as many wait as are in the first: it overlaps
+	// the first one's flush, and is as full.
 	Flights int
 	// MaxBatch is the most changes in a transaction; 0: 64.
 	MaxBatch int
@@ -68,6 +68,7 @@ type Store struct {
 	Engine
 	seed   maphash.Seed
 	shards []*shard
+	stats  stats
 }
 
 var _ store.Store = (*Store)(nil)
@@ -88,7 +89,7 @@ func New(engine Engine, options Options) *Store {
 	}
 	s := &Store{Engine: engine, seed: maphash.MakeSeed()}
 	for range options.Shards {
-		s.shards = append(s.shards, newShard(engine, options))
+		s.shards = append(s.shards, newShard(engine, options, &s.stats))
 	}
 	return s
 }
@@ -108,7 +109,9 @@ func (s *Store) ApplyBooking(ctx context.Context, change booking.Change) error {
 		defer shard.full.give(change.PropertyID)()
 		return s.Engine.ApplyBooking(ctx, change)
 	}
-	if refusal := shard.full.refusal(change); refusal != nil && !shard.has(change.Request) {
+	refusal := shard.full.refusal(change)
+	underWay, recently := shard.before(change.Request)
+	if !underWay && (refusal != nil || recently) {
 		if err := shard.looks.replay(ctx, change.Request, refusal); err != nil {
 			return err
 		}

@@ -140,7 +140,7 @@ func start(s *combine.Store, ctx context.Context, c booking.Change) <-chan error
 
 func inBubble(t *testing.T, e *engine, f func(t *testing.T, s *combine.Store)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) { f(t, combine.New(e, combine.Options{Now: time.Now})) })
+	synctest.Test(t, func(t *testing.T) { f(t, combine.New(e, combine.Options{Now: time.Now, Flights: 1})) })
 }
 
 func TestLoneGoesStraight(t *testing.T) {
@@ -175,6 +175,47 @@ func TestBatchOfWinnersAndLosers(t *testing.T) {
 	})
 	if got := fmt.Sprint(e.batches); got != "[[0] [1 2 3 4]]" {
 		t.Errorf("transactions %s", got)
+	}
+}
+
+// A second transaction leaves beside the first when as many wait as are in it.
+func TestSecondFlight(t *testing.T) {
+	e := newEngine(20)
+	synctest.Test(t, func(t *testing.T) {
+		s := combine.New(e, combine.Options{Now: time.Now})
+		var answers []<-chan error
+		for i := range 12 {
+			answers = append(answers, start(s, t.Context(), change(fmt.Sprint(i))))
+			if i == 4 {
+				time.Sleep(e.lasts + e.lasts/2) // 0 and 1 have landed; 2, 3 and 4 are under way.
+			}
+		}
+		for i, answer := range answers {
+			if err := <-answer; err != nil {
+				t.Errorf("request %d: %v", i, err)
+			}
+		}
+	})
+	if got := fmt.Sprint(e.batches[2:]); got != "[[2 3 4] [5 6 7] [8 9 10 11]]" {
+		t.Errorf("transactions %v", e.batches)
+	}
+}
+
+// A repetition is answered before it is queued: it would make the others in its
+// transaction begin again. Property 4.
+func TestRepetitionIsLookedUp(t *testing.T) {
+	e := newEngine(9)
+	inBubble(t, e, func(t *testing.T, s *combine.Store) {
+		for i := range 3 {
+			err := s.ApplyBooking(t.Context(), change("k"))
+			duplicate := new(outbox.Duplicate)
+			if again := i > 0; again != errors.As(err, &duplicate) || !again && err != nil {
+				t.Errorf("try %d: %v", i, err)
+			}
+		}
+	})
+	if len(e.batches) != 1 || e.looks != 2 {
+		t.Errorf("%d transactions and %d looks, want 1 and 2", len(e.batches), e.looks)
 	}
 }
 
@@ -302,6 +343,9 @@ func TestBrokenBatch(t *testing.T) {
 					if err := <-answer; err != nil {
 						t.Error(err)
 					}
+				}
+				if got := s.Stats(); got != (combine.Stats{Broken: 2}) {
+					t.Errorf("counted %+v", got)
 				}
 			})
 			if got := fmt.Sprint(e.batches); got != "[[a] [b] [c]]" {

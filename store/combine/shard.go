@@ -20,11 +20,14 @@ type shard struct {
 	full    *memory
 	looks   *lookups
 	log     *slog.Logger
+	stats   *stats // of all shards
 
 	mu     sync.Mutex
 	queue  []*ticket              // while there is one, a flight is under way
 	keys   map[requestKey]*ticket // who has the key now: queued, or under way
-	flying int
+	recent *recent
+	flying int // transactions
+	aloft  int // changes in them
 	closed bool
 	landed sync.Cond // a flight has ended
 }
@@ -42,31 +45,31 @@ type requestKey struct{ property, caller, key string }
 
 func keyOf(r *outbox.Request) requestKey { return requestKey{r.PropertyID, r.Caller, r.Key} }
 
-func newShard(engine Engine, options Options) *shard {
+func newShard(engine Engine, options Options, stats *stats) *shard {
 	s := &shard{
 		engine: engine, flights: options.Flights, max: options.MaxBatch,
 		full: newMemory(options.Now), looks: &lookups{engine: engine}, keys: make(map[requestKey]*ticket),
-		log: options.Log,
+		recent: newRecent(), log: options.Log, stats: stats,
 	}
 	s.landed.L = &s.mu
 	return s
 }
 
-// has tells whether the same request is on its way.
-func (s *shard) has(r *outbox.Request) bool {
+// before tells whether the same request is on its way, or was applied lately.
+func (s *shard) before(r *outbox.Request) (underWay, recently bool) {
 	if r == nil {
-		return false
+		return false, false
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.keys[keyOf(r)] != nil
+	return s.keys[keyOf(r)] != nil, s.recent.has(keyOf(r))
 }
 
 func (s *shard) apply(ctx context.Context, change booking.Change) error {
 	t := &ticket{ctx: ctx, change: change, done: make(chan error, 1)}
 	if s.admit(t) {
 		s.run([]*ticket{t})
-		if next := s.next(); next != nil {
+		if next := s.next(1); next != nil {
 			go s.fly(next)
 		}
 	}
@@ -93,11 +96,11 @@ func (s *shard) admit(t *ticket) (straight bool) {
 		s.keys[keyOf(r)] = t
 	}
 	if s.flying == 0 || s.closed {
-		s.flying++
+		s.flying, s.aloft = s.flying+1, s.aloft+1
 		return true
 	}
 	s.queue = append(s.queue, t)
-	if s.flying < s.flights && len(s.queue) >= s.worthAFlight() {
+	if s.flying < s.flights && s.worthAFlight() {
 		if batch := s.take(); batch != nil { // nil: all who waited have given up
 			s.flying++
 			go s.fly(batch)
@@ -106,9 +109,13 @@ func (s *shard) admit(t *ticket) (straight bool) {
 	return false
 }
 
-// worthAFlight is how many must wait before a transaction starts beside one that
-// is under way. With fewer, two half-empty ones would cost more than they overlap.
-func (s *shard) worthAFlight() int { return max(1, s.max/4) }
+// worthAFlight tells whether a transaction may start beside those that are under
+// way: when as many wait as are in one of them, up to a full one. With fewer, who
+// was just answered would never be back in time to share the next one, and all
+// would stay small; so two grow until they hold everybody between them.
+func (s *shard) worthAFlight() bool {
+	return s.flying == 0 || len(s.queue) >= min(s.max, s.aloft/s.flying)
+}
 
 // withdraw takes a ticket back whose owner has given up. It tells false when the
 // transaction has begun: then the answer is due.
@@ -152,23 +159,26 @@ func (s *shard) release(t *ticket) {
 
 // fly makes transactions of what is queued until nothing is.
 func (s *shard) fly(batch []*ticket) {
-	for ; batch != nil; batch = s.next() {
+	for batch != nil {
 		s.run(batch)
+		batch = s.next(len(batch))
 	}
 }
 
-// next is the next batch of a flight; nil ends it.
-func (s *shard) next() []*ticket {
+// next is the next batch of a flight that has landed with so many; nil ends it.
+func (s *shard) next(landed int) []*ticket {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.flying, s.aloft = s.flying-1, s.aloft-landed
 	var batch []*ticket
-	if s.flying == 1 || len(s.queue) >= s.worthAFlight() {
+	if s.worthAFlight() {
 		batch = s.take()
 	}
 	if batch == nil {
-		s.flying--
 		s.landed.Broadcast()
+		return nil
 	}
+	s.flying++
 	return batch
 }
 
@@ -194,6 +204,7 @@ func (s *shard) take() []*ticket {
 	if len(later) > 0 {
 		s.queue = slices.Concat(later, s.queue)
 	}
+	s.aloft += len(batch)
 	return batch
 }
 
@@ -209,12 +220,15 @@ func (s *shard) run(batch []*ticket) {
 		}
 		errs, err := s.together(batch[0].ctx, changes)
 		if err == nil {
+			s.stats.transactions.Add(1)
+			s.stats.together.Add(int64(len(batch)))
 			for i, t := range batch {
 				s.settle(t, errs[i])
 			}
 			return
 		}
 		// Nobody is told otherwise: everyone gets an answer, only ten times as slowly.
+		s.stats.broken.Add(int64(len(batch)))
 		s.log.Warn("bookings failed together and are tried one by one", "bookings", len(batch), "error", err)
 	}
 	for _, t := range batch {
@@ -255,6 +269,9 @@ func (s *shard) settle(t *ticket, err error) {
 		followers, t.followers = t.followers, nil
 	}
 	s.release(t)
+	if answered && t.change.Request != nil {
+		s.recent.add(keyOf(t.change.Request))
+	}
 	s.mu.Unlock()
 	t.done <- err
 	switch {

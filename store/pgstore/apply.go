@@ -116,13 +116,27 @@ func (s *Store) apply(ctx context.Context, changes []booking.Change) (problems, 
 	}
 	sql := applyFor(changes)
 	if last := changes[len(changes)-1]; asked == nil || last.Pays() {
-		return s.applyApart(ctx, sql, args, last)
+		return s.applyApart(ctx, sql, args[:aloneArgs], last)
 	}
-	found, lost, err := s.applyOnce(ctx, sql, args)
+	found, lost, err := s.hopeOrJudge(ctx, sql, args, changes)
 	if lost == "" {
 		return found, err
 	}
 	return s.settleLost(ctx, lost, asked)
+}
+
+// hopeOrJudge runs the statement where hope alone does not do.
+func (s *Store) hopeOrJudge(ctx context.Context, sql string, args []any, changes []booking.Change) (found problems, lost string, err error) {
+	if len(changes) == 1 && sql != applyAny {
+		found, lost, err = s.hope(ctx, changes, args)
+		switch {
+		case lost != "" || err != nil || len(found) == 0:
+			return found, lost, keyTaken(err)
+		case found.replays():
+			return problems{{about: "request", why: "taken"}}, "", nil
+		}
+	}
+	return s.applyOnce(ctx, sql, args[:aloneArgs])
 }
 
 // settleLost finds out by its key what became of a write whose answer was lost

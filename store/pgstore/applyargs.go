@@ -1,6 +1,7 @@
 package pgstore
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -14,9 +15,18 @@ import (
 	"github.com/vacancyhq/vacancy/stay"
 )
 
-// applyArgs turns changes into the arguments of the statement (applysql.go): an
-// array for each column, in the order of the statement. At most one of the
-// changes has a request, unless the statement runs as a batch.
+// How many of applyArgs a statement takes that applies changes alone, or as a batch.
+const (
+	aloneArgs = 77
+	batchArgs = 78
+)
+
+// nightsArg is where the nights begin: the properties, of each night once.
+const nightsArg = 19
+
+// applyArgs turns changes into the arguments of the statements (applysql.go,
+// applystep.go): an array for each column, in the order of their numbers. At most
+// one of the changes has a request, unless the statement runs as a batch.
 func applyArgs(offset time.Duration, changes []booking.Change) ([]any, error) {
 	args := []any{offset}
 	args = append(args, bookingArgs(changes)...)
@@ -37,7 +47,7 @@ func applyArgs(offset time.Duration, changes []booking.Change) ([]any, error) {
 	e := columnsOfEvents(events)
 	args = append(args, e.property, e.kind, e.version, e.data)
 	life, err := lifeArgs(changes)
-	return append(args, life...), err
+	return append(append(args, life...), countArgs(changes)...), err
 }
 
 func bookingArgs(changes []booking.Change) []any {
@@ -63,16 +73,16 @@ func bookingArgs(changes []booking.Change) []any {
 	}
 }
 
-// batchArgs adds which change each request belongs to, counted from 1.
-func batchArgs(offset time.Duration, changes []booking.Change) ([]any, error) {
-	args, err := applyArgs(offset, changes)
-	numbers := []int64{}
+// countArgs are which change each request belongs to, counted from 1, and how many
+// stays each booking has: $78 and $79.
+func countArgs(changes []booking.Change) []any {
+	numbers, stays := []int64{}, make([]int, len(changes))
 	for i, c := range changes {
-		if c.Request != nil {
+		if stays[i] = len(c.Booking.Stays); c.Request != nil {
 			numbers = append(numbers, int64(i)+1)
 		}
 	}
-	return append(args, numbers), err
+	return []any{numbers, stays}
 }
 
 // deltaArgs merges the deltas of all changes: a night is written once.
@@ -125,6 +135,9 @@ func stayArgs(changes []booking.Change) ([]any, error) {
 			if err != nil {
 				return nil, fmt.Errorf("the terms of a stay cannot be encoded: %w", err)
 			}
+			if hasNUL(document) {
+				return nil, answer{outbox.ErrText} // The server would keep it, and fail when it looks inside.
+			}
 			properties, bookings = append(properties, c.PropertyID), append(bookings, c.Booking.ID)
 			positions, ids = append(positions, i), append(ids, s.ID)
 			states, roomTypes = append(states, string(s.State)), append(roomTypes, s.Terms.RoomTypeID)
@@ -139,11 +152,30 @@ func stayArgs(changes []booking.Change) ([]any, error) {
 	}, nil
 }
 
+// hasNUL tells whether a JSON document has an escaped NUL, and not a backslash
+// before its letters.
+func hasNUL(document []byte) bool {
+	const escaped = `\u0000`
+	for at := 0; ; {
+		i := bytes.Index(document[at:], []byte(escaped))
+		if i < 0 {
+			return false
+		}
+		at += i
+		before := document[:at]
+		if (len(before)-len(bytes.TrimRight(before, `\`)))%2 == 0 {
+			return true
+		}
+		at += len(escaped)
+	}
+}
+
 // lifeArgs are what bookings got since the statement was first written: $70 and on.
 func lifeArgs(changes []booking.Change) ([]any, error) {
 	var notes, moved, reasons []string
 	var from, until []time.Time
 	var checkedIn, ended []*time.Time
+	var fresh []bool
 	for _, c := range changes {
 		document, err := json.Marshal(c.Booking.Notes)
 		if err != nil {
@@ -154,12 +186,13 @@ func lifeArgs(changes []booking.Change) ([]any, error) {
 			from, until = append(from, civil(s.Uses.Arrival)), append(until, civil(s.Uses.Departure))
 			moved = append(moved, s.RoomTypeID)
 			checkedIn, ended = append(checkedIn, instant(s.CheckedInAt)), append(ended, instant(s.EndedAt))
+			fresh = append(fresh, c.Expect == 0)
 		}
 		if c.Posting != nil {
 			reasons = append(reasons, c.Posting.Reason)
 		}
 	}
-	return []any{notes, from, until, moved, checkedIn, ended, reasons}, nil
+	return []any{notes, from, until, moved, checkedIn, ended, reasons, fresh}, nil
 }
 
 func guestArgs(changes []booking.Change) []any {

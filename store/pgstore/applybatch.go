@@ -74,11 +74,11 @@ func (s *Store) applyStraight(ctx context.Context, b *batch) (done bool, err err
 		if first < 0 {
 			return false, nil // What became of a lost answer is found by a key.
 		}
-		args, err := batchArgs(s.options.Offset(), changes)
+		args, err := applyArgs(s.options.Offset(), changes)
 		if err != nil {
 			return false, err
 		}
-		found, lost, err := s.applyHoping(ctx, batchFor(changes), args)
+		found, lost, err := s.hope(ctx, changes, args)
 		if lost != "" {
 			found, err = s.settleLost(ctx, lost, changes[first].Request)
 			if duplicate := new(outbox.Duplicate); errors.As(err, &duplicate) {
@@ -136,11 +136,11 @@ func newBatch(changes []booking.Change) *batch {
 func (s *Store) applyBatch(ctx context.Context, tx pgx.Tx, b *batch) error {
 	for range batchRounds {
 		changes := b.wanted()
-		args, err := batchArgs(s.options.Offset(), changes)
+		args, err := applyArgs(s.options.Offset(), changes)
 		if err != nil {
 			return err
 		}
-		found, err := runApply(ctx, tx, batchFor(changes), args)
+		found, err := runApply(ctx, tx, batchFor(changes), args[:batchArgs])
 		if err != nil || len(found) == 0 {
 			return keyTaken(err)
 		}

@@ -2,10 +2,12 @@ package pgstore
 
 import "github.com/vacancyhq/vacancy/booking"
 
-// The statement that applies changes to bookings, all of them or none: one round
-// trip, and locks held no longer than that. A lone change commits with it; a
-// batch (applybatch.go) runs it in a transaction, drops the changes that
-// something stands against, and runs it again for the rest.
+// The statement that applies changes to bookings, all of them or none, when
+// something stands against them or may: at first they are written in hope, with
+// the parts of this statement as short ones of their own (applyhope.go). It takes
+// one round trip, and locks are held no longer than that. A lone change commits
+// with it; a batch (applybatch.go) runs it in a transaction, drops the changes
+// that something stands against, and runs it again for the rest.
 //
 // It looks before it writes: stale and short lock what the changes depend on and
 // name what stands against them; only when nothing does, the rest runs. So a
@@ -70,13 +72,17 @@ func applyFor(changes []booking.Change) string {
 
 // applyInput is the changes as rows; night_in has each night once.
 const applyInput = `
-with booking_in as materialized (
+with booking_in as materialized (` + bookingRows + `), night_in as materialized (` + nightRows
+
+const bookingRows = `
 	select * from unnest($2::text[], $3::text[], $4::bigint[], $5::integer[], $6::bigint[], $7::text[], $8::text[],
 		$9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::integer[], $14::text[], $15::timestamptz[],
 		$16::text[], $17::text[], $18::timestamptz[], $19::timestamptz[], $70::text[]) with ordinality
 		as b (property_id, id, expect, guard, version, state, code, caller, channel, guest_id, held_until, extensions,
 			accepted_version, accepted_at, guarantee, requests, created_at, cancelled_at, notes, n)
-), night_in as materialized (
+`
+
+const nightRows = `
 	select * from unnest($20::text[], $21::text[], $22::date[], $23::integer[], $24::integer[], $25::integer[],
 		$26::boolean[], $27::text[])
 		as d (property_id, room_type_id, night, sold, held, blocked, forced, by)
@@ -91,7 +97,7 @@ const applyNoOld = `), stale as (
 // key that another process is writing now is met by the insert below.
 const seenRequests = `
 	select r.n, 'seen' as why
-	from unnest($28::text[], $29::text[], $30::text[], $77::bigint[]) as r (property_id, caller, key, n)
+	from unnest($28::text[], $29::text[], $30::text[], $78::bigint[]) as r (property_id, caller, key, n)
 	cross join lateral (
 		select from request q where q.property_id = r.property_id and q.caller = r.caller and q.key = r.key offset 0) q
 `
@@ -129,7 +135,10 @@ const applyStale = `), stale as materialized (
 `
 
 // applyJudge locks the nights, records the request and, when all agree, counts.
-const applyJudge = `), locked as materialized (
+const applyJudge = applyLock + applyRequests + `	where not exists (select from stale) and not exists (select from short)
+`
+
+const applyLock = `), locked as materialized (
 	select n.property_id, n.room_type_id, n.night, n.cap, n.sold + n.held + n.blocked as taken, n.held, n.oversold,
 		d.sold + d.held + d.blocked as takes, d.forced
 	from night_in d join night n on n.property_id = d.property_id and n.room_type_id = d.room_type_id and n.night = d.night
@@ -146,12 +155,13 @@ const applyJudge = `), locked as materialized (
 	where not exists (select from stale) and (select count(*) from locked) < (select count(*) from night_in)
 		and not exists (select from locked l
 			where l.property_id = d.property_id and l.room_type_id = d.room_type_id and l.night = d.night)
-), request_new as (
+`
+
+const applyRequests = `), request_new as (
 	insert into request (property_id, caller, key, fingerprint, status, answer, created_at)
 	select r.property_id, r.caller, r.key, r.fingerprint, r.status, r.answer, clock_timestamp() + $1::interval
 	from unnest($28::text[], $29::text[], $30::text[], $31::bytea[], $32::integer[], $33::bytea[])
 		as r (property_id, caller, key, fingerprint, status, answer)
-	where not exists (select from stale) and not exists (select from short)
 `
 
 // applyOnce meets a key that exists. A batch goes without it: it has looked, and
@@ -193,23 +203,22 @@ const applyCases = `), case_new as (
 
 // applyInsert writes the bookings that are new.
 const applyInsert = `), booking_new as (
-	insert into booking (property_id, id, version, state, code, caller, channel, guest_id, held_until, extensions,
-		accepted_version, accepted_at, guarantee, requests, created_at, cancelled_at, notes)
-	select i.property_id, i.id, i.version, i.state, i.code, i.caller, i.channel, i.guest_id, i.held_until, i.extensions,
-		i.accepted_version, i.accepted_at, i.guarantee, i.requests, i.created_at, i.cancelled_at,
-		i.notes::jsonb
+	insert into booking (` + bookingColumns + `)
+	select ` + bookingValues + `
 	from booking_in i
 	where i.expect = 0 and exists (select from agreed)
 `
 
+const bookingColumns = `property_id, id, version, state, code, caller, channel, guest_id, held_until, extensions,
+		accepted_version, accepted_at, guarantee, requests, created_at, cancelled_at, notes`
+
+const bookingValues = `i.property_id, i.id, i.version, i.state, i.code, i.caller, i.channel, i.guest_id, i.held_until, i.extensions,
+		i.accepted_version, i.accepted_at, i.guarantee, i.requests, i.created_at, i.cancelled_at,
+		i.notes::jsonb`
+
 // applyReplace writes the bookings that were there; a stay beyond their new number goes.
 const applyReplace = `), booking_changed as (
-	update booking b set
-		version = i.version, state = i.state, code = i.code, guest_id = i.guest_id, held_until = i.held_until,
-		extensions = i.extensions, accepted_version = i.accepted_version, accepted_at = i.accepted_at,
-		guarantee = i.guarantee, requests = i.requests, cancelled_at = i.cancelled_at,
-		notes = i.notes::jsonb
-	from booking_in i
+	update booking b set` + setBooking + `	from booking_in i
 	where b.property_id = i.property_id and b.id = i.id
 		and b.property_id = any($2::text[]) and b.id = any($3::text[])
 		and i.expect > 0 and exists (select from agreed)
@@ -221,21 +230,38 @@ const applyReplace = `), booking_changed as (
 		and s.position >= (select count(*) from unnest($35::text[]) as k where k = i.id)
 `
 
+const setBooking = `
+		version = i.version, state = i.state, code = i.code, guest_id = i.guest_id, held_until = i.held_until,
+		extensions = i.extensions, accepted_version = i.accepted_version, accepted_at = i.accepted_at,
+		guarantee = i.guarantee, requests = i.requests, cancelled_at = i.cancelled_at,
+		notes = i.notes::jsonb
+`
+
 // applyStays writes the stays; replaceStays, where some may be there.
 const applyStays = `), stay_put as (
-	insert into room_stay (property_id, booking_id, position, id, state, room_type_id, plan_id, arrival, departure,
-		currency, total, fee, terms, uses_from, uses_until, moved_to, checked_in_at, ended_at)
-	select s.property_id, s.booking_id, s.position, s.id, s.state, s.room_type_id, s.plan_id, s.arrival, s.departure,
-		s.currency, s.total, s.fee, s.terms::jsonb, s.uses_from, s.uses_until, s.moved_to, s.checked_in_at, s.ended_at
-	from unnest($34::text[], $35::text[], $36::integer[], $37::text[], $38::text[], $39::text[], $40::text[],
-		$41::date[], $42::date[], $43::text[], $44::bigint[], $45::bigint[], $46::text[],
-		$71::date[], $72::date[], $73::text[], $74::timestamptz[], $75::timestamptz[])
-		as s (property_id, booking_id, position, id, state, room_type_id, plan_id, arrival, departure, currency, total,
-			fee, terms, uses_from, uses_until, moved_to, checked_in_at, ended_at)
+	insert into room_stay (` + stayColumns + `)
+	select ` + stayColumns + ` from (` + stayRows + `) s
 	where exists (select from agreed)
 `
 
-const replaceStays = `	on conflict (property_id, booking_id, position) do update set
+const stayColumns = `property_id, booking_id, position, id, state, room_type_id, plan_id, arrival, departure,
+		currency, total, fee, terms, uses_from, uses_until, moved_to, checked_in_at, ended_at`
+
+// stayRows has of each stay whether its booking is new.
+const stayRows = `
+	select s.property_id, s.booking_id, s.position, s.id, s.state, s.room_type_id, s.plan_id, s.arrival, s.departure,
+		s.currency, s.total, s.fee, s.terms::json as terms, s.uses_from, s.uses_until, s.moved_to, s.checked_in_at, s.ended_at,
+		s.fresh
+	from unnest($34::text[], $35::text[], $36::integer[], $37::text[], $38::text[], $39::text[], $40::text[],
+		$41::date[], $42::date[], $43::text[], $44::bigint[], $45::bigint[], $46::text[],
+		$71::date[], $72::date[], $73::text[], $74::timestamptz[], $75::timestamptz[], $77::boolean[])
+		as s (property_id, booking_id, position, id, state, room_type_id, plan_id, arrival, departure, currency, total,
+			fee, terms, uses_from, uses_until, moved_to, checked_in_at, ended_at, fresh)
+`
+
+const replaceStays = `	on conflict (property_id, booking_id, position) do update set` + setStay
+
+const setStay = `
 		id = excluded.id, state = excluded.state, room_type_id = excluded.room_type_id, plan_id = excluded.plan_id,
 		arrival = excluded.arrival, departure = excluded.departure, currency = excluded.currency,
 		total = excluded.total, fee = excluded.fee, terms = excluded.terms, uses_from = excluded.uses_from,
@@ -243,8 +269,11 @@ const replaceStays = `	on conflict (property_id, booking_id, position) do update
 		ended_at = excluded.ended_at
 `
 
-// applyRest writes what else hangs on the bookings, then the events, and answers.
-const applyRest = `), guest_put as (
+// applyRest writes what else hangs on the bookings, then the events.
+const applyRest = applyGuests + applyPostings + applyEntries + applyEvents + `)
+`
+
+const applyGuests = `), guest_put as (
 	insert into guest (property_id, id, name, email, phone, country, language)
 	select g.property_id, g.id, g.name, g.email, g.phone, g.country, g.language
 	from unnest($47::text[], $48::text[], $49::text[], $50::text[], $51::text[], $52::text[], $53::text[])
@@ -253,19 +282,25 @@ const applyRest = `), guest_put as (
 	on conflict (property_id, id) do update set
 		name = excluded.name, email = excluded.email, phone = excluded.phone, country = excluded.country,
 		language = excluded.language
-), posting_new as (
+`
+
+const applyPostings = `), posting_new as (
 	insert into posting (property_id, id, booking_id, kind, reason, at)
 	select p.property_id, p.id, p.booking_id, p.kind, p.reason, p.at
 	from unnest($54::text[], $55::text[], $56::text[], $57::text[], $58::timestamptz[], $76::text[])
 		as p (property_id, id, booking_id, kind, at, reason)
 	where exists (select from agreed)
-), entry_new as (
+`
+
+const applyEntries = `), entry_new as (
 	insert into ledger_entry (property_id, posting_id, position, account, stay_id, currency, amount)
 	select e.property_id, e.posting_id, e.position, e.account, e.stay_id, e.currency, e.amount
 	from unnest($59::text[], $60::text[], $61::integer[], $62::text[], $63::text[], $64::text[], $65::bigint[])
 		as e (property_id, posting_id, position, account, stay_id, currency, amount)
 	where exists (select from agreed)
-), event_new as (
+`
+
+const applyEvents = `), event_new as (
 	insert into event (xact, at, property_id, type, version, data)
 	select (select xact from place), clock_timestamp() + $1::interval, e.property_id, e.type, e.version, e.data
 	from (
@@ -274,17 +309,16 @@ const applyRest = `), guest_put as (
 			as e (property_id, type, version, data, n)
 		where exists (select from agreed)
 		union all
-		select n.property_id, 'inventory.changed', 1, json_agg(json_build_object(
-				'room_type_id', n.room_type_id, 'night', to_char(n.night, 'YYYY-MM-DD'),
-				'cap', n.cap, 'sold', n.sold, 'held', n.held, 'blocked', n.blocked,
-				'free', greatest(0, n.cap - n.sold - n.held - n.blocked),
-				'stock', n.stock, 'out_of_order', n.out_of_order, 'oversold', n.oversold, 'version', n.version)
-				order by n.room_type_id, n.night), null
+		select n.property_id, 'inventory.changed', 1, ('[' || string_agg(concat(
+				'{"room_type_id":', to_json(n.room_type_id), ',"night":"', to_char(n.night, 'YYYY-MM-DD'),
+				'","cap":', n.cap, ',"sold":', n.sold, ',"held":', n.held, ',"blocked":', n.blocked,
+				',"free":', greatest(0, n.cap - n.sold - n.held - n.blocked),
+				',"stock":', n.stock, ',"out_of_order":', n.out_of_order, ',"oversold":', n.oversold,
+				',"version":', n.version, '}'), ',' order by n.room_type_id, n.night) || ']')::json, null
 		from night_new n
 		group by n.property_id
 	) e
 	order by e.n nulls last
-)
 `
 
 // applyAnswer has a row for each problem.

@@ -71,3 +71,13 @@ func fields(path string, t reflect.Type) []string {
 	}
 	return []string{fmt.Sprintf("%s %s", path, t)}
 }
+
+func TestHasNUL(t *testing.T) {
+	for document, want := range map[string]bool{
+		`{"a":"b"}`: false, `{"a":"\u0000"}`: true, `{"a":"\\u0000"}`: false, `{"a":"\\\u0000"}`: true, `"\\u0000 \u0000"`: true,
+	} {
+		if got := hasNUL([]byte(document)); got != want {
+			t.Errorf("%s: %v", document, got)
+		}
+	}
+}

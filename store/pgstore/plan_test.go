@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/internal/pgtest"
 )
@@ -18,26 +20,32 @@ func TestPlansOfEmptyTables(t *testing.T) {
 		if _, err := s.pool.Exec(t.Context(), `vacuum analyze`); err != nil {
 			t.Fatal(err)
 		}
-		args, err := batchArgs(0, []booking.Change{booked("prop_000", "b1", 0, 2)})
+		args, err := applyArgs(0, []booking.Change{booked("prop_000", "b1", 0, 2)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for name, sql := range map[string]string{"new": batchNew, "hope": hopeNew, "old": batchOld, "any": batchAny} {
-			rows, err := s.pool.Query(t.Context(), "explain "+sql, args...)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var plan []string
-			for rows.Next() {
-				var line string
-				if err := rows.Scan(&line); err != nil {
-					t.Fatal(err)
-				}
-				plan = append(plan, line)
-			}
-			wantLookedUp(t, name, plan)
+		for name, sql := range map[string]string{"new": batchNew, "old": batchOld, "any": batchAny} {
+			wantLookedUp(t, name, explain(t, s, sql, args[:batchArgs]))
+		}
+		for name, step := range map[string]step{
+			"seen": stepSeen, "replace": stepReplace, "count": stepCount, "beyond": stepBeyond,
+		} {
+			wantLookedUp(t, "step "+name, explain(t, s, step.sql, step.of(args)))
 		}
 	})
+}
+
+func explain(t *testing.T, s *Store, sql string, args []any) []string {
+	t.Helper()
+	rows, err := s.pool.Query(t.Context(), "explain "+sql, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
 }
 
 // wantLookedUp checks that each index scan of a table that grows has a condition

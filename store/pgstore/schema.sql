@@ -9,6 +9,15 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.refuse(why text, which text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+    raise exception using errcode = 'VC001', message = why, detail = which;
+end $function$
+;
+
 create table api_key (
     id text collate "C" not null,
     tenant_id text collate "C" not null,
@@ -253,7 +262,7 @@ create table room_stay (
     currency text collate "C" not null,
     total bigint not null,
     fee bigint not null,
-    terms jsonb not null,
+    terms json not null,
     uses_from date,
     uses_until date,
     moved_to text collate "C" not null,

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
+	"strings"
 
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/guest"
@@ -40,8 +42,9 @@ const (
 			phone = excluded.phone, country = excluded.country, language = excluded.language`
 
 	insertPosting = `INSERT INTO posting (property_id, id, booking_id, kind, reason, posted_at) VALUES (?, ?, ?, ?, ?, ?)`
-	insertEntry   = `INSERT INTO posting_entry (property_id, posting_id, position, account, stay_id, currency, amount)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`
+	insertEntries = `INSERT INTO posting_entry (property_id, posting_id, position, account, stay_id, currency, amount)
+		VALUES ` // entryRow, as often as there are
+	entryRow = `(?, ?, ?, ?, ?, ?, ?)`
 
 	// Dead holds are few while the sweeper works, so they are walked, and not the
 	// stays of the property; left to itself SQLite takes it the other way round.
@@ -211,14 +214,24 @@ func (t *tx) post(ctx context.Context, propertyID string, p ledger.Posting) erro
 	if err = constraint(err, booking.ErrConflict, booking.ErrNotFound); err != nil {
 		return err
 	}
-	for i, e := range p.Entries {
-		if _, err := t.exec(ctx, insertEntry, propertyID, p.ID, i,
-			string(e.Account), e.StayID, string(e.Amount.Currency), e.Amount.Minor); err != nil {
+	position := 0
+	for some := range slices.Chunk(p.Entries, entriesAtOnce) {
+		var values []any
+		for _, e := range some {
+			values = append(values, propertyID, p.ID, position,
+				string(e.Account), e.StayID, string(e.Amount.Currency), e.Amount.Minor)
+			position++
+		}
+		rows := strings.Repeat(entryRow+", ", len(some)-1) + entryRow
+		if _, err := t.exec(ctx, insertEntries+rows, values...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// entriesAtOnce bounds how many different statements are prepared.
+const entriesAtOnce = 8
 
 func scanID(row scanner) (id string, err error) {
 	err = row.Scan(&id)
