@@ -6,7 +6,6 @@ import (
 
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/pricing"
-	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/stay"
@@ -50,19 +49,6 @@ type ratio struct{ num, den int64 }
 
 // derived is the denominator of a derivation's factor.
 const derived = 10_000
-
-// charge is a mandatory supplement's amounts for one room type.
-type charge struct {
-	rhythm  rate.Rhythm
-	days    stay.Weekdays
-	always  bool // the one amount is for every night
-	amounts []dated
-}
-
-type dated struct {
-	from, through stay.Date
-	amount        int64
-}
 
 // compiler turns the products of one house into their compiled form, sharing
 // what they share.
@@ -223,69 +209,4 @@ func fraction(r money.Rat) (num, den int64, small bool) {
 		return 0, 1, false
 	}
 	return b.Num().Int64(), b.Denom().Int64(), true
-}
-
-// charges is the mandatory supplements that the room type can be charged.
-func (c *compiler) charges(p *pricing.Product) (all []charge, ok bool) {
-	for i := range p.Plan.Supplements {
-		s := &p.Plan.Supplements[i]
-		if !s.Mandatory {
-			continue
-		}
-		made := charge{rhythm: s.Rhythm, days: s.Days}
-		for _, a := range s.Amounts {
-			if a.RoomTypeID != "" && a.RoomTypeID != p.RoomType.ID {
-				continue
-			}
-			n := minor(a.Amount)
-			if n == notMinor {
-				return nil, false
-			}
-			made.amounts = append(made.amounts, dated{a.From, a.Through, n})
-		}
-		if len(made.amounts) > 0 {
-			only := made.amounts[0]
-			made.always = len(made.amounts) == 1 && s.Days == stay.EveryDay && only.from <= c.base && only.through >= c.base+window
-			all = append(all, made)
-		}
-	}
-	return all, true
-}
-
-// levy is a tax or fee that is added to the price.
-type levy struct {
-	kind          property.TaxKind
-	rate          ratio // percent, or minor units
-	exemptBelow   int
-	maxNights     int
-	from, through stay.Date
-}
-
-// levies are the taxes that prices do not hold already; false when one is not
-// a small fraction or below zero.
-func levies(taxes []property.Tax) (all []levy, ok bool) {
-	for i := range taxes {
-		t := &taxes[i]
-		if t.Included {
-			continue
-		}
-		l := levy{kind: t.Kind, exemptBelow: t.ExemptBelow, maxNights: t.MaxNights, from: math.MinInt32, through: math.MaxInt32}
-		if t.From != nil {
-			l.from = *t.From
-		}
-		if t.Through != nil {
-			l.through = *t.Through
-		}
-		amount := t.Amount
-		if t.Kind == property.TaxPercent {
-			amount = t.Percent
-		}
-		num, den, small := fraction(amount)
-		if !small || num < 0 || den > derived*derived || t.MaxNights < 0 {
-			return nil, false
-		}
-		l.rate = ratio{num, den}
-		all = append(all, l)
-	}
-	return all, true
 }

@@ -164,18 +164,6 @@ func (s *stock) least(lane int, nights stay.Stay) int {
 	return int(left)
 }
 
-// rows counts the nights that there are of some lanes.
-func (s *stock) rows(first, lanes int) (n int) {
-	for at := range ring {
-		for lane := first; lane < first+lanes; lane++ {
-			if s.counts[at*s.lanes+lane].Load()>>versionBits != noRow {
-				n++
-			}
-		}
-	}
-	return n
-}
-
 // taken is the lanes of a range of bits: count of them from first on, of one word or two.
 func taken(open []uint64, first, count int) bool {
 	for count > 0 {
