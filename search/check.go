@@ -20,7 +20,8 @@ const (
 	maxStars   = 5
 )
 
-var boards = []string{
+// Boards that can be asked for.
+var Boards = [...]string{
 	string(rate.RoomOnly), string(rate.BedAndBreakfast), string(rate.HalfBoard),
 	string(rate.FullBoard), string(rate.AllInclusive),
 }
@@ -67,16 +68,32 @@ func (q Query) Check() error {
 // CheckDates reports dates that lie in the past or beyond the horizon whatever
 // the zone of the property is; each property judges the rest by its own today.
 func (q Query) CheckDates(now time.Time) error {
-	if q.Stay == nil {
-		return nil
-	}
-	earliest := stay.On(now.Add(-12*time.Hour), time.UTC)
-	latest := stay.On(now.Add(14*time.Hour), time.UTC)
+	latest := stay.On(now.Add(14*time.Hour), time.UTC).Add(inventory.Horizon)
+	beyond := "rooms are sold for %d nights ahead"
 	switch {
-	case q.Stay.Arrival < earliest:
+	case q.Stay != nil && q.Stay.Arrival < earliest(now):
 		return problem("arrival", "the date has passed")
-	case q.Stay.Departure > latest.Add(inventory.Horizon):
-		return problem("departure", "rooms are sold for %d nights ahead", inventory.Horizon)
+	case q.Stay != nil && q.Stay.Departure > latest:
+		return problem("departure", beyond, inventory.Horizon)
+	case q.Window != nil && len(q.Stays(now)) == 0:
+		return problem("window", "the dates have passed")
+	case q.Window != nil && q.Window.First.Add(q.Window.Nights) > latest:
+		return problem("window", beyond, inventory.Horizon)
+	}
+	return nil
+}
+
+// earliest is the first day that is still today somewhere.
+func earliest(now time.Time) stay.Date { return stay.On(now.Add(-12*time.Hour), time.UTC) }
+
+// Stays are those that the query asks for, in order, without the ones of its
+// window that begin on a day that has passed everywhere. None: it has no dates.
+func (q *Query) Stays(now time.Time) []stay.Stay {
+	switch {
+	case q.Stay != nil:
+		return []stay.Stay{*q.Stay}
+	case q.Window != nil:
+		return slices.DeleteFunc(q.Window.Stays(), func(s stay.Stay) bool { return s.Arrival < earliest(now) })
 	}
 	return nil
 }
@@ -89,8 +106,27 @@ func CheckPlaces(text string, limit int) error {
 	return checkText("place", text, MaxText)
 }
 
+// CheckGrid reports what Index.Map could not answer.
+func CheckGrid(grid int) error {
+	if grid < 1 || grid > MaxGrid {
+		return problem("grid", "1 to %d", MaxGrid)
+	}
+	return nil
+}
+
+// CheckWindow reports a query that Index.Days could not answer.
+func (q Query) CheckWindow() error {
+	if q.Window == nil {
+		return problem("window", "the days of arrival to show")
+	}
+	return nil
+}
+
 func (q Query) checkPlace() error {
 	if err := checkText("place", q.Place, MaxText); err != nil {
+		return err
+	}
+	if err := checkText("place_id", q.PlaceID, MaxText); err != nil {
 		return err
 	}
 	if err := checkText("promo_code", q.PromoCode, maxWord); err != nil {
@@ -216,10 +252,10 @@ func (q Query) checkFilters() error {
 	if q.MinRating < 0 || q.MinRating > 100 {
 		return problem("rating", "0 to 100 tenths of a point")
 	}
-	if err := checkNames("kinds", q.Kinds, Kinds); err != nil {
+	if err := checkNames("kinds", q.Kinds, Kinds[:]); err != nil {
 		return err
 	}
-	if err := checkNames("boards", q.Boards, boards); err != nil {
+	if err := checkNames("boards", q.Boards, Boards[:]); err != nil {
 		return err
 	}
 	if len(q.Amenities) > maxFilters {
@@ -249,7 +285,7 @@ func (q Query) checkOrder() error {
 	if !slices.Contains([]Sort{"", ByRecommended, ByTotal, ByRating, ByStars, ByDistance}, q.Sort) {
 		return problem("sort", "recommended, total, rating, stars or distance")
 	}
-	if q.Sort == ByDistance && q.Near == nil && q.Place == "" {
+	if q.Sort == ByDistance && q.Near == nil && !q.Named() {
 		return problem("sort", "sorting by distance needs a place or a point")
 	}
 	if q.Limit < 0 || q.Limit > MaxPage {
@@ -279,4 +315,21 @@ func checkText(field, text string, most int) error {
 		return problem(field, "at most %d characters", most)
 	}
 	return nil
+}
+
+// CheckBreadth is ErrBroad for a query with dates that would price more than
+// an index may: so many properties for each of its stays.
+func (q Query) CheckBreadth(properties int, now time.Time) error {
+	if q.dated() && properties*len(q.Stays(now)) > MaxPriced {
+		return ErrBroad
+	}
+	return nil
+}
+
+// CheckNow is Check and CheckDates.
+func (q Query) CheckNow(now time.Time) error {
+	if err := q.Check(); err != nil {
+		return err
+	}
+	return q.CheckDates(now)
 }

@@ -5,35 +5,15 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"hash/fnv"
-
-	"github.com/vacancyhq/vacancy/money"
 )
 
 const maxCursor = 600 // bytes of a cursor as sent
-
-// mark is the place of one hit in an order: the key that it was sorted by. A
-// cursor is the mark of the last hit seen, so that the next page begins behind
-// it even when that hit is gone.
-type mark struct {
-	First    int64          `json:"f"` // what the order is by, ascending
-	Worth    int64          `json:"w"`
-	Currency money.Currency `json:"c"`
-	Minor    int64          `json:"m"`
-	ID       string         `json:"i"`
-}
-
-func (m mark) compare(n mark) int {
-	return cmp.Or(
-		cmp.Compare(m.First, n.First), cmp.Compare(m.Worth, n.Worth),
-		cmp.Compare(m.Currency, n.Currency), cmp.Compare(m.Minor, n.Minor), cmp.Compare(m.ID, n.ID),
-	)
-}
 
 // cursor is what a page leaves for the next.
 type cursor struct {
 	Query  uint64 `json:"q"` // the query that it belongs to
 	Median int64  `json:"d"` // worth that the recommended order was computed with
-	After  mark   `json:"a"`
+	After  Key    `json:"a"`
 }
 
 func (c cursor) String() string {
@@ -62,7 +42,7 @@ func (q Query) after() (*cursor, error) {
 
 // identity is the same for the pages of one query.
 func (q Query) identity() uint64 {
-	q.Cursor, q.Limit, q.Sort = "", 0, cmp.Or(q.Sort, ByRecommended)
+	q.Cursor, q.Limit, q.Facets, q.Sort = "", 0, false, cmp.Or(q.Sort, ByRecommended)
 	data, err := json.Marshal(q)
 	if err != nil {
 		return 0 // NaN coordinates, which Check refuses before it looks at the cursor

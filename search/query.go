@@ -12,10 +12,10 @@ const (
 	MaxRadiusKM = 500
 	MaxText     = 200 // characters of a place
 	MaxPlaces   = 50
-	MaxCorners  = 500    // of a polygon
-	MaxArrivals = 62     // arrival days of a window
-	MaxGrid     = 64     // clusters along one side of a map
-	MaxPriced   = 20_000 // properties that one query with dates may price
+	MaxCorners  = 500     // of a polygon
+	MaxArrivals = 62      // arrival days of a window
+	MaxGrid     = 64      // clusters along one side of a map
+	MaxPriced   = 500_000 // stays that one query may price: properties where it looks × stays of its window
 )
 
 // What an absent value reads as.
@@ -26,7 +26,7 @@ const (
 )
 
 // Kinds of property that can be asked for.
-var Kinds = []string{"hotel", "guest_house", "hostel", "motel", "apartment"}
+var Kinds = [...]string{"hotel", "guest_house", "hostel", "motel", "apartment"}
 
 // Query is what a guest looks for. Dates and parties may be absent: then the
 // places' properties are listed without prices. The places named narrow each

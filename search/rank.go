@@ -1,113 +1,162 @@
 package search
 
 import (
+	"cmp"
 	"math"
-	"math/bits"
 	"slices"
+
+	"github.com/vacancyhq/vacancy/money"
+	"github.com/vacancyhq/vacancy/review"
 )
 
-// Weights of the recommended order in thousandths of a point. It prefers what
-// costs less than most of the list, what has more stars, what is near, and what
-// can be cancelled; nothing that a property pays moves it.
-const (
-	pricePoints      = 100_000 // × m / (m + price): 50 points at the median price m, 67 at half of it
-	starPoints       = 8_000   // for each star
-	nearPoints       = 20_000  // × 3 km / (3 km + distance)
-	freeCancelPoints = 10_000
-	nearMetres       = 3_000
-)
-
-// Rank orders the hits of a query and cuts out the page that its cursor asks
-// for. It keeps no hits beyond the page.
-func Rank(q Query, rates Rates, hits []Hit) (Page, error) {
-	after, err := q.after()
-	if err != nil {
-		return Page{}, err
-	}
-	order := ranking{query: q, rates: rates}
-	if after != nil {
-		order.median = after.Median // scores must not move between pages
-	} else {
-		order.median = rates.median(hits)
-	}
-	marks := make([]ranked, len(hits))
-	for i := range hits {
-		marks[i] = ranked{order.mark(&hits[i]), i}
-	}
-	slices.SortFunc(marks, func(a, b ranked) int { return a.compare(b.mark) })
-	if after != nil {
-		begin, seen := slices.BinarySearchFunc(marks, after.After, func(r ranked, m mark) int { return r.compare(m) })
-		if seen {
-			begin++
-		}
-		marks = marks[begin:]
-	}
-	return order.page(hits, marks), nil
-}
-
-type ranked struct {
-	mark
-	hit int
-}
-
-type ranking struct {
+// Order is the order of a query's hits and where its page begins in it.
+type Order struct {
 	query  Query
 	rates  Rates
+	weigh  Weights
+	after  *cursor
 	median int64
 }
 
-func (r ranking) page(hits []Hit, marks []ranked) Page {
-	limit := r.query.Limit
-	if limit == 0 {
-		limit = DefaultPage
+// Order is the query's. Of the hits it still wants Settle, unless its cursor
+// brings what that would find.
+func (a *Ask) Order() (*Order, error) {
+	after, err := a.after()
+	o := &Order{query: a.Query, rates: a.Rates, weigh: a.Weights.orDefault(), after: after}
+	if after != nil {
+		o.median = after.Median // scores must not move between pages
 	}
-	page := Page{Total: len(hits), Hits: make([]Hit, 0, min(limit, len(marks)))}
-	for _, m := range marks[:min(limit, len(marks))] {
-		page.Hits = append(page.Hits, hits[m.hit])
-	}
-	if len(marks) > limit {
-		page.Next = cursor{Query: r.query.identity(), Median: r.median, After: marks[limit-1].mark}.String()
-	}
-	return page
+	return o, err
 }
 
-func (r ranking) mark(h *Hit) mark {
-	m := mark{Worth: r.rates.Worth(h.Total), Currency: h.Total.Currency, Minor: h.Total.Minor, ID: h.PropertyID}
-	switch r.query.Sort {
+// Unsettled tells whether keys depend on the median of the hits' worth, which
+// nobody has said yet.
+func (o *Order) Unsettled() bool { return o.after == nil }
+
+// Settle says the median: of n worths in order that at n/2; 0 of none.
+func (o *Order) Settle(median int64) { o.median = median }
+
+// Limit is how many hits a page has.
+func (o *Order) Limit() int { return cmp.Or(o.query.Limit, DefaultPage) }
+
+// Traits are what the order of a hit depends on.
+type Traits struct {
+	ID         string
+	Total      money.Amount
+	Worth      int64 // of the total
+	Stars      int
+	Rating     review.Summary
+	Metres     int64 // from where distances are measured
+	FreeCancel bool
+}
+
+// Key is the place of one hit in an order, ascending. A cursor is the key of
+// the last hit seen, so that the next page begins behind it even when that hit
+// is gone.
+type Key struct {
+	First    int64          `json:"f"` // what the order is by
+	Worth    int64          `json:"w"`
+	Currency money.Currency `json:"c"`
+	Minor    int64          `json:"m"`
+	ID       string         `json:"i"`
+}
+
+// Compare orders keys.
+func (k Key) Compare(l Key) int {
+	return cmp.Or(
+		cmp.Compare(k.First, l.First), cmp.Compare(k.Worth, l.Worth),
+		cmp.Compare(k.Currency, l.Currency), cmp.Compare(k.Minor, l.Minor), cmp.Compare(k.ID, l.ID),
+	)
+}
+
+// Key is where a hit with these traits comes.
+func (o *Order) Key(t *Traits) Key {
+	return Key{First: o.First(t), Worth: t.Worth, Currency: t.Total.Currency, Minor: t.Total.Minor, ID: t.ID}
+}
+
+// First is Key's first part.
+func (o *Order) First(t *Traits) int64 {
+	switch o.query.Sort {
 	case ByTotal:
+		return 0
 	case ByStars:
-		m.First = -int64(h.Stars)
+		return -int64(t.Stars)
+	case ByRating:
+		if t.Rating.Count == 0 {
+			return 1 // the unrated come last
+		}
+		return -confident(t.Rating)
 	case ByDistance:
-		m.First = metres(h)
-	default:
-		m.First = -r.score(h, m.Worth)
+		return t.Metres
 	}
-	return m
+	return -o.score(t)
 }
 
-func (r ranking) score(h *Hit, worth int64) int64 {
-	score := int64(h.Stars) * starPoints
-	if r.query.Near != nil || r.query.Place != "" {
-		score += nearPoints * nearMetres / (nearMetres + metres(h))
+// Seen tells whether a key is on a page before this one.
+func (o *Order) Seen(k Key) bool { return o.after != nil && k.Compare(o.after.After) <= 0 }
+
+// Next is the cursor of the page behind the one that ends with a key.
+func (o *Order) Next(last Key) string {
+	return cursor{Query: o.query.identity(), Median: o.median, After: last}.String()
+}
+
+func (o *Order) score(t *Traits) int64 {
+	w := &o.weigh
+	score := int64(t.Stars)*w.Star + w.Rating*confident(t.Rating)/fullMarks
+	if o.query.Near != nil || o.query.Named() {
+		score += w.Near * nearMetres / (nearMetres + t.Metres)
 	}
-	if r.query.Stay == nil {
+	if !o.query.dated() {
 		return score
 	}
-	if h.FreeCancel {
-		score += freeCancelPoints
+	if t.FreeCancel {
+		score += w.FreeCancel
 	}
-	return score + share(pricePoints, r.median, worth)
+	return score + share(uint64(w.Price), o.median, t.Worth)
 }
 
-// share is points × m / (m + worth), without overflow.
-func share(points uint64, m, worth int64) int64 {
-	most, rest := uint64(min(max(m, 1), math.MaxInt64/2)), uint64(max(worth, 0))
-	hi, lo := bits.Mul64(points, most)
-	quotient, _ := bits.Div64(hi, lo, most+rest) // hi is less than most: points are few
-	return int64(quotient)
+// Rank orders hits and cuts out the page that the cursor asks for. It keeps no
+// hits beyond the page.
+func (a Ask) Rank(hits []Hit) (Page, error) {
+	order, err := a.Order()
+	if err != nil {
+		return Page{}, err
+	}
+	if order.Unsettled() {
+		order.Settle(a.Rates.median(hits))
+	}
+	var marks []ranked
+	for i := range hits {
+		if key := order.Key(a.Rates.traits(&hits[i])); !order.Seen(key) {
+			marks = append(marks, ranked{key, i})
+		}
+	}
+	slices.SortFunc(marks, func(a, b ranked) int { return a.Compare(b.Key) })
+	shown := min(order.Limit(), len(marks))
+	page := Page{Total: len(hits), Hits: make([]Hit, 0, shown)}
+	for _, m := range marks[:shown] {
+		page.Hits = append(page.Hits, hits[m.hit])
+	}
+	if len(marks) > shown {
+		page.Next = order.Next(marks[shown-1].Key)
+	}
+	return page, nil
 }
 
-func metres(h *Hit) int64 { return int64(math.Round(h.DistanceKM * 1000)) }
+type ranked struct {
+	Key
+	hit int
+}
+
+func (r Rates) traits(h *Hit) *Traits {
+	return &Traits{
+		ID: h.PropertyID, Total: h.Total, Worth: r.Worth(h.Total), Stars: h.Stars, Rating: h.Rating,
+		Metres: Metres(h.DistanceKM), FreeCancel: h.FreeCancel,
+	}
+}
+
+// Metres are a distance in kilometres as the order knows it.
+func Metres(km float64) int64 { return int64(math.Round(km * 1000)) }
 
 func (r Rates) median(hits []Hit) int64 {
 	if len(hits) == 0 {

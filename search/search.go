@@ -25,6 +25,14 @@ var (
 type Index interface {
 	// Search is one page of the properties that fit a query.
 	Search(ctx context.Context, q Query) (Page, error)
+	// Days is the least total for each arrival day of the query's window.
+	Days(ctx context.Context, q Query) (Strip, error)
+	// Map is the hits of a query gathered in a net of grid × grid cells over its
+	// box, or over all of them.
+	Map(ctx context.Context, q Query, grid int) (Map, error)
+	// Why says why a property is in the list of a query or not. It fails with
+	// property.ErrNotFound for one that is not shown.
+	Why(ctx context.Context, q Query, propertyID string) (Why, error)
 	// Places suggests what typed text may mean.
 	Places(ctx context.Context, text string, limit int) ([]Place, error)
 }

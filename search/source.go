@@ -7,6 +7,7 @@ import (
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
@@ -24,4 +25,9 @@ type Source interface {
 	// Events and Committed are those of outbox.Log; an index subscribes once.
 	Events(ctx context.Context, after outbox.Position, limit int) ([]outbox.Stored, error)
 	Committed() <-chan struct{}
+}
+
+// Rated is what a Source can do whose guests write reviews.
+type Rated interface {
+	Rating(ctx context.Context, propertyID string) (review.Summary, error)
 }

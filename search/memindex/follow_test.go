@@ -68,7 +68,7 @@ func equal(t *testing.T, what string, got, want *Index) {
 	if diff := cmp.Diff(want.state(), got.state(), exact, cmp.AllowUnexported(night{})); diff != "" {
 		t.Fatalf("%s (-fresh +followed):\n%.2000s", what, diff)
 	}
-	if diff := cmp.Diff(want.atlas.Load().suggest("", 100), got.atlas.Load().suggest("", 100)); diff != "" {
+	if diff := cmp.Diff(want.shown.Load().atlas.Suggest("", 100), got.shown.Load().atlas.Suggest("", 100)); diff != "" {
 		t.Fatalf("%s: places (-fresh +followed):\n%s", what, diff)
 	}
 }

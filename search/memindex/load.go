@@ -144,5 +144,9 @@ func (x *Index) facts(ctx context.Context, p property.Property) (*search.House, 
 		x.options.Log.Error("property has no valid time zone; it is not shown", "property", p.ID)
 		p.Closed, zone = true, time.UTC
 	}
-	return &search.House{Property: p, Zone: zone, Products: pricing.Products(types, plans, calendars, p.Taxes)}, nil
+	h := &search.House{Property: p, Zone: zone, Products: pricing.Products(types, plans, calendars, p.Taxes)}
+	if rated, ok := x.source.(search.Rated); ok {
+		h.Rating, err = rated.Rating(ctx, p.ID)
+	}
+	return h, err
 }

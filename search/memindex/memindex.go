@@ -61,7 +61,7 @@ type Index struct {
 	position outbox.Position   // with writing: the last event applied
 	turn     []string          // with writing: properties that rotate has still to look at
 
-	atlas atomic.Pointer[atlas]     // what queries see; nil until the first load
+	shown atomic.Pointer[shown]     // what queries see; nil until the first load
 	asOf  atomic.Pointer[time.Time] // when everything committed was last in it
 }
 
@@ -113,14 +113,14 @@ type Stats struct {
 
 // Stats counts what the index holds; zero while it is being built.
 func (x *Index) Stats() Stats {
-	atlas := x.atlas.Load()
-	if atlas == nil {
+	shown := x.shown.Load()
+	if shown == nil {
 		return Stats{}
 	}
-	s := Stats{Properties: len(atlas.entries)}
+	s := Stats{Properties: len(shown.houses)}
 	s.AsOf, s.Staleness = x.freshness()
-	for _, e := range atlas.entries {
-		s.Nights += e.house.nights()
+	for _, e := range shown.houses {
+		s.Nights += e.nights()
 	}
 	return s
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/outbox"
@@ -19,7 +20,7 @@ import (
 func (x *Index) CatchUp(ctx context.Context) error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	if x.atlas.Load() == nil {
+	if x.shown.Load() == nil {
 		if err := x.load(ctx); err != nil {
 			return err
 		}
@@ -55,6 +56,10 @@ func (x *Index) apply(ctx context.Context, events []outbox.Stored) error {
 			}
 		case rate.EventChanged, property.EventChanged:
 			changed[e.PropertyID] = true
+		default:
+			if strings.HasPrefix(e.Type, "review.") {
+				changed[e.PropertyID] = true
+			}
 		}
 	}
 	return x.reread(ctx, slices.Sorted(maps.Keys(changed)))

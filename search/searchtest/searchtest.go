@@ -25,6 +25,7 @@ type Setup struct {
 	Source    *Source
 	Now       func() time.Time
 	Rates     search.Rates
+	Weights   search.Weights
 	CityNames func(country, city string) []string
 }
 
@@ -55,7 +56,15 @@ func Run(t *testing.T, open Open) {
 		{"new and closed", testNewAndClosed},
 		{"strange events", testStrangeEvents},
 		{"cancelled context", testCancelled},
+		{"areas", testAreas},
+		{"ratings", testRatings},
+		{"why", testWhy},
+		{"facets", testFacets},
+		{"days", testDays},
+		{"window", testWindow},
+		{"map", testMap},
 		{"generated world", testGenerated},
+		{"agreement", testAgreement},
 		{"race", testRace},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(newHotels(t, open)) })

@@ -12,6 +12,7 @@ import (
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/stay"
 	"github.com/vacancyhq/vacancy/store"
 )
@@ -32,6 +33,7 @@ type record struct {
 	plans     []rate.Plan
 	calendars []rate.Calendar
 	nights    map[inventory.Key]inventory.Night
+	rating    review.Summary
 }
 
 // NewSource is an empty store.
@@ -104,6 +106,20 @@ func (s *Source) Edit(propertyID string, change func(*property.Property)) {
 	r := s.houses[propertyID]
 	change(&r.property)
 	s.emit(property.Change{PropertyID: propertyID, Property: &r.property}.Event())
+}
+
+// Rate is what guests' reviews of a property come to.
+func (s *Source) Rate(propertyID string, rating review.Summary) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.houses[propertyID].rating = rating
+	s.emit(outbox.Event{PropertyID: propertyID, Type: "review.posted"})
+}
+
+// Rating is what Rate said.
+func (s *Source) Rating(ctx context.Context, propertyID string) (review.Summary, error) {
+	r, err := s.record(ctx, propertyID)
+	return r.rating, err
 }
 
 // Emit adds an event to the log.

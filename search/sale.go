@@ -1,0 +1,176 @@
+package search
+
+import (
+	"slices"
+
+	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/money"
+	"github.com/vacancyhq/vacancy/pricing"
+	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/stay"
+)
+
+// sale is what a house could sell for one stay, whatever the query's filters
+// say of boards and cancellation.
+type sale struct {
+	house    *House
+	ask      *Ask
+	stay     stay.Stay
+	today    stay.Date
+	products [][]option // for each party
+}
+
+// option is a product that one party could have.
+type option struct {
+	product *pricing.Product
+	total   money.Amount
+	free    int
+}
+
+// terms are the filters that choose among the products of a house.
+type terms struct {
+	boards     []string // any of them; none: all
+	freeCancel bool
+}
+
+func (q *Query) terms() terms { return terms{q.Boards, q.FreeCancel} }
+
+// deal is the cheapest way to put every party into a free room.
+type deal struct {
+	sale  *sale
+	rooms []option
+	total money.Amount
+}
+
+// sales is one for each stay of the query that is neither past nor beyond the
+// horizon at the property.
+func (h *House) sales(a *Ask, left Left) (all []*sale) {
+	today := h.Today(a.Now)
+	for _, nights := range a.Stays(a.Now) {
+		if nights.Arrival >= today && nights.Departure <= today.Add(inventory.Horizon) {
+			all = append(all, h.sale(a, nights, today, left))
+		}
+	}
+	return all
+}
+
+func (h *House) sale(a *Ask, nights stay.Stay, today stay.Date, left Left) *sale {
+	s := &sale{house: h, ask: a, stay: nights, today: today, products: make([][]option, len(a.Parties))}
+	for i, party := range a.Parties {
+		if i > 0 && party.Equal(a.Parties[i-1]) {
+			s.products[i] = s.products[i-1]
+			continue
+		}
+		s.products[i] = s.options(party, left)
+	}
+	return s
+}
+
+func (s *sale) request(party stay.Party) pricing.Request {
+	return pricing.Request{Stay: s.stay, Party: party, BookedOn: s.today, PromoCode: s.ask.PromoCode}
+}
+
+// options is every product that the party could have. A plan that cannot be
+// priced is none, as it is for booking.Offers, nor is one that is not in the
+// property's currency, which alone is charged (DESIGN 6).
+func (s *sale) options(party stay.Party, left Left) (options []option) {
+	request := s.request(party)
+	for i := range s.house.Products {
+		product := &s.house.Products[i]
+		free := left(s.stay, product.RoomType.ID)
+		if free == 0 || !product.Plan.Payment.Bookable() || product.Plan.Currency != s.house.Property.Currency {
+			continue
+		}
+		if total, refused, err := pricing.Total(product, &request); err == nil && refused == "" {
+			options = append(options, option{product, total, free})
+		}
+	}
+	return options
+}
+
+// deal is the cheapest assignment of the parties to products under the terms.
+func (s *sale) deal(want terms) (deal, bool) {
+	choices := make([][]option, len(s.products))
+	for i, products := range s.products {
+		var options []option
+		for _, o := range products {
+			if s.allows(o, want, s.ask.Parties[i]) {
+				options = keepCheapest(options, o)
+			}
+		}
+		slices.SortStableFunc(options, option.compare)
+		// A room type is lost to a party only by the other parties taking the
+		// last rooms of it, so that more types than parties are never needed.
+		choices[i] = options[:min(len(options), len(s.products))]
+	}
+	rooms, ok := assign(choices)
+	if !ok {
+		return deal{}, false
+	}
+	d := deal{sale: s, rooms: rooms, total: money.Zero(s.house.Property.Currency)}
+	for _, r := range rooms {
+		d.total.Minor += r.total.Minor // four rooms of at most rate.MaxAmount a night are far from the limit
+	}
+	return d, true
+}
+
+func (s *sale) allows(o option, want terms, party stay.Party) bool {
+	if len(want.boards) > 0 && !slices.Contains(want.boards, string(o.product.Plan.Board)) {
+		return false
+	}
+	return !want.freeCancel || s.cancelsFree(o, party)
+}
+
+// cancelsFree tells whether cancelling now would cost nothing. No step of the
+// terms is in force for most stays, and then the nights need not be known.
+func (s *sale) cancelsFree(o option, party stay.Party) bool {
+	leaving := rate.Cancelling{Arrival: s.stay.Arrival, Zone: s.house.Zone, Total: o.total}
+	if _, bound := leaving.Step(o.product.Plan.Cancellation, s.ask.Now); !bound {
+		return true
+	}
+	quote, refusals, err := pricing.Price(*o.product, s.request(party))
+	if err != nil || len(refusals) > 0 {
+		return false
+	}
+	for _, n := range quote.Nights {
+		leaving.Nights = append(leaving.Nights, n.Amount)
+	}
+	fee, err := leaving.Fee(o.product.Plan.Cancellation, s.ask.Now)
+	return err == nil && fee.Minor == 0
+}
+
+// cheapest is the deal of least total, of equal ones that of the first stay.
+func cheapest(sales []*sale, want terms) (best deal, found bool) {
+	for _, s := range sales {
+		if d, ok := s.deal(want); ok && (!found || d.total.Minor < best.total.Minor) {
+			best, found = d, true
+		}
+	}
+	return best, found
+}
+
+// hit writes the deal down.
+func (d deal) hit() (Hit, bool) {
+	hit := d.sale.house.Listing()
+	hit.Stay, hit.Total, hit.FreeCancel = d.sale.stay, d.total, true
+	hit.DueAtProperty = money.Zero(d.total.Currency)
+	for i, r := range d.rooms {
+		party := d.sale.ask.Parties[i]
+		quote, refusals, err := pricing.Price(*r.product, d.sale.request(party))
+		if err != nil || len(refusals) > 0 {
+			return Hit{}, false
+		}
+		hit.DueAtProperty.Minor += quote.DueAtProperty.Minor
+		hit.FreeCancel = hit.FreeCancel && d.sale.cancelsFree(r, party)
+		hit.Rooms = append(hit.Rooms, r.hit())
+	}
+	return hit, true
+}
+
+func (o option) hit() RoomHit {
+	return RoomHit{
+		RoomTypeID: o.product.RoomType.ID, RoomTypeName: o.product.RoomType.Name,
+		PlanID: o.product.Plan.ID, PlanName: o.product.Plan.Name, Board: string(o.product.Plan.Board),
+		Total: o.total, Free: o.free,
+	}
+}
