@@ -18,6 +18,7 @@ import (
 	"github.com/vacancyhq/vacancy/account"
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/ident"
+	"github.com/vacancyhq/vacancy/money/exchange"
 	"github.com/vacancyhq/vacancy/payment/sandboxpay"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search/memindex"
@@ -72,6 +73,7 @@ func open(t testing.TB, properties int, adapt ...func(*web.Options)) *house {
 			{Token: sandboxpay.TokenOK, Label: "Sandbox card that works"},
 			{Token: sandboxpay.TokenDeclined, Label: "Sandbox card that is declined"},
 		},
+		Rates:        exchange.Bundled(),
 		Attributions: []web.Attribution{{Text: "Example data, CC0", URL: "https://example.org/data"}},
 	}
 	for _, change := range adapt {
@@ -182,7 +184,7 @@ func (v *visitor) words() string { return wordsOf(v.page) }
 func wordsOf(within *html.Node) string {
 	var all []string
 	for n := range within.Descendants() {
-		if n.Type == html.TextNode && n.Parent.Data != "style" {
+		if n.Type == html.TextNode && n.Parent.Data != "style" && n.Parent.Data != "script" {
 			all = append(all, strings.Fields(n.Data)...)
 		}
 	}
@@ -213,7 +215,7 @@ func (v *visitor) form(action string) *form {
 	v.t.Helper()
 	for n := range v.page.Descendants() {
 		path, _, _ := strings.Cut(attribute(n, "action"), "?")
-		if n.Data == "form" && strings.HasSuffix(path, action) {
+		if n.Data == "form" && strings.HasSuffix(path, action) && (path != "/preferences" || path == action) { // the one in the header
 			return &form{v, strings.ToUpper(attribute(n, "method")), attribute(n, "action"), fieldsOf(n)}
 		}
 	}
@@ -244,7 +246,7 @@ func fieldsOf(form *html.Node) url.Values {
 		name := attribute(n, "name")
 		switch {
 		case name == "":
-		case n.Data == "input" && attribute(n, "type") == "checkbox" && !has(n, "checked"):
+		case n.Data == "input" && (attribute(n, "type") == "checkbox" || attribute(n, "type") == "radio") && !has(n, "checked"):
 		case n.Data == "input":
 			fields.Add(name, attribute(n, "value"))
 		case n.Data == "textarea":
