@@ -48,7 +48,7 @@ func TestLanguagesAreComplete(t *testing.T) {
 			if want, got := factsOf(first.messages[key]), factsOf(l.messages[key]); !strings.HasPrefix(key, "format.") && !slices.Equal(want, got) {
 				t.Errorf("%s: %s has the facts %v, want %v", code, key, got, want)
 			}
-			if len(first.messages[key]) > 1 {
+			if len(l.messages[key]) > 1 { // with one form alone the sentence suits every number
 				l.checkForms(t, key)
 			}
 		}
