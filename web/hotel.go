@@ -139,7 +139,7 @@ func (v voice) tax(t property.Tax) string {
 // source says where the facts of a house come from.
 func (v voice) source(house property.Property) string {
 	text := ""
-	if name := house.Source.Name; name != "" {
+	if name := house.Source.Name; name != "" && len(house.Generated) == 0 || house.Source.Licence != "" {
 		text = v.Say("source.from", "name", name)
 		if house.Source.Licence != "" {
 			text = v.Say("source.licensed", "name", name, "licence", house.Source.Licence)

@@ -20,9 +20,16 @@ type mapView struct {
 	Land, Borders string
 	Labels        []label
 	Pins          []pin
+	Scale         scaleBar
 	In, Out       string // addresses of the same map, nearer and farther
 	N, S, W, E    string // and moved
 	view          atlas.View
+}
+
+// scaleBar is a round distance, and how many pixels it is long.
+type scaleBar struct {
+	Text        string
+	Bar, Length int
 }
 
 type label struct {
@@ -40,7 +47,7 @@ type pin struct {
 
 // Sizes of maps, and how finely hits are gathered on one.
 const (
-	mapWidth, mapHeight         = 640, 720
+	mapWidth, mapHeight         = 600, 840
 	locatorWidth, locatorHeight = 480, 300
 	locatorSpan                 = .5 // degrees
 	mapGrid                     = 9
@@ -64,8 +71,8 @@ func (s *site) mapped(r *http.Request, w wish, view *searchView) error {
 	if err != nil {
 		return orNothing(err)
 	}
-	m := s.drawn(viewOf(w, found))
-	v := s.voice(r)
+	m, v := s.drawn(viewOf(w, found)), s.voice(r)
+	m.Scale = v.scale(m.view)
 	for _, c := range found.Clusters {
 		m.Pins = append(m.Pins, v.pin(m.view, w, c))
 	}
@@ -129,6 +136,20 @@ func (s *site) drawn(view atlas.View) *mapView {
 		}
 	}
 	return m
+}
+
+// scale is the longest of the round distances that are less than a quarter of the map.
+func (v voice) scale(view atlas.View) scaleBar {
+	whole := search.Point{Lat: view.Lat, Lon: view.Lon}.KM(search.Point{Lat: view.Lat, Lon: view.Lon + min(view.Span, 90)}) * view.Span / min(view.Span, 90)
+	for distance := 2000.0; distance >= .05; {
+		for _, part := range []float64{1, .5, .25} {
+			if pixels := distance * part / whole * float64(view.Width); pixels < float64(view.Width)/4 {
+				return scaleBar{Text: v.Distance(distance * part), Bar: int(pixels), Length: int(pixels) + 2}
+			}
+		}
+		distance /= 10
+	}
+	return scaleBar{}
 }
 
 func (m *mapView) crowded(at label) bool {

@@ -121,6 +121,9 @@ func (s *site) around(r *http.Request, v voice, title string, meta *head, view a
 		Title: title, Head: meta, View: view, Banner: s.Banner, Attributions: s.Attributions,
 		Style: s.style.path, Script: s.script.path, Icon: s.icon.path, Currency: v.currency, Here: "/",
 	}
+	if s.Demonstration {
+		around.Banner = v.Say("layout.demo")
+	}
 	if r.Method == http.MethodGet {
 		around.Here = r.URL.RequestURI()
 	}

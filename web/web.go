@@ -71,8 +71,10 @@ type Options struct {
 	Places []Place
 	// Attributions name the sources of data in the footer; optional.
 	Attributions []Attribution
-	// Banner is a sentence above every page ("A demonstration: ..."); optional.
+	// Banner is a sentence above every page; optional.
 	Banner string
+	// Demonstration says above every page that nothing here is real.
+	Demonstration bool
 	// Secure says that guests reach the site by HTTPS even where this process
 	// does not see it (behind a proxy): the cookie gets its __Host- name.
 	Secure bool

@@ -33,7 +33,7 @@ type settings struct {
 	setupToken     string
 	baseURL        string // where guests reach the platform: "https://book.example.com"
 	heldRooms      int    // that guests at one address may hold in ten minutes; 0: throttle.DefaultHolds
-	banner         string // a sentence above every page
+	demonstration  bool   // nothing is real, and every page says so
 	logger         *slog.Logger
 }
 
@@ -110,7 +110,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	}
 	pages, err := web.New(web.Options{
 		Bookings: a.bookings, Search: a.index, Houses: a.store, Accounts: a.accounts, IDs: a.ids,
-		Logger: set.logger, Now: time.Now, Banner: set.banner, Attributions: attributions, BaseURL: set.baseURL,
+		Logger: set.logger, Now: time.Now, Demonstration: set.demonstration, Attributions: attributions, BaseURL: set.baseURL,
 		Rates: exchange.Bundled(), Places: towns(),
 		Secure: strings.HasPrefix(set.baseURL, "https://"), TrustedProxies: set.trustedProxies, Lookups: lookups, Holds: holds,
 		Cards: []web.Card{
