@@ -26,6 +26,7 @@ import (
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
 )
 
@@ -36,6 +37,7 @@ type Options struct {
 	Rates      *rate.Service
 	Inventory  *inventory.Service
 	Accounts   *account.Service
+	Reviews    *review.Service
 	Search     search.Index
 	Log        outbox.Log
 	IDs        *ident.Source
@@ -82,7 +84,7 @@ var adaptHuma = sync.OnceFunc(func() {
 // New builds the handler of /v1, its documentation, health and metrics.
 func New(o Options) (http.Handler, error) {
 	if o.Bookings == nil || o.Properties == nil || o.Rates == nil || o.Inventory == nil ||
-		o.Accounts == nil || o.Search == nil || o.Log == nil || o.IDs == nil || o.Now == nil {
+		o.Accounts == nil || o.Reviews == nil || o.Search == nil || o.Log == nil || o.IDs == nil || o.Now == nil {
 		return nil, errors.New("api: an option is missing: every service, the index, the log, the ids and the clock are needed")
 	}
 	if o.Logger == nil {
@@ -141,6 +143,7 @@ func (d *door) routes() {
 	d.offerRoutes()
 	d.holdRoutes()
 	d.bookingRoutes()
+	d.reviewRoutes()
 	d.propertyRoutes()
 	d.roomTypeRoutes()
 	d.planRoutes()

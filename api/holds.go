@@ -6,6 +6,7 @@ import (
 
 	"github.com/vacancyhq/vacancy/account"
 	"github.com/vacancyhq/vacancy/booking"
+	"github.com/vacancyhq/vacancy/guest"
 )
 
 // channel is what bookings made through this door are marked with.
@@ -45,6 +46,17 @@ type holdInput struct {
 	Body HoldRequest
 }
 
+// Contact is how to reach the guest of a hold.
+type Contact struct {
+	Email    string `json:"email" minLength:"3" maxLength:"254"`
+	Language string `json:"language,omitempty" maxLength:"35" pattern:"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$" doc:"BCP 47; what is written is in it, where we can"`
+}
+
+type contactInput struct {
+	HoldID string `path:"hold_id" maxLength:"64"`
+	Body   Contact
+}
+
 type holdPath struct {
 	HoldID string `path:"hold_id" maxLength:"64"`
 }
@@ -69,6 +81,13 @@ func (d *door) holdRoutes() {
 		return d.keeping(c, len(c.booking.Stays), func() (booking.Answer, error) {
 			return d.Bookings.Extend(ctx, c.holding(http.StatusOK), c.booking)
 		})
+	})
+	write[contactInput, Hold](d, route{
+		id: "give-contact", method: http.MethodPost, path: "/v1/holds/{hold_id}/contact", tag: "Booking", rule: holder(),
+		summary: "Where to write to before the hold ends", doc: "The address is forgotten with the hold, unless it is booked.",
+	}, func(ctx context.Context, c *call, in *contactInput) (answer, error) {
+		person := guest.Guest{Email: in.Body.Email, Language: in.Body.Language}
+		return given(d.Bookings.Contact(ctx, c.holding(http.StatusOK), c.booking, person))
 	})
 	write[holdPath, Hold](d, route{
 		id: "release-hold", method: http.MethodDelete, path: "/v1/holds/{hold_id}", tag: "Booking", rule: holder(),

@@ -24,6 +24,7 @@ import (
 	"github.com/vacancyhq/vacancy/payment/sandboxpay"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search/memindex"
 	"github.com/vacancyhq/vacancy/store/sqlitestore"
 )
@@ -77,7 +78,7 @@ func open(t testing.TB, change func(*api.Options)) *site {
 	s.bookings = booking.NewService(store, keys, ids, sandboxpay.Provider{})
 	options := api.Options{
 		Bookings: s.bookings, Properties: property.NewService(store, ids), Rates: rate.NewService(store, ids),
-		Inventory: inventory.NewService(store), Accounts: s.accounts, Search: s.index, Log: store, IDs: ids,
+		Inventory: inventory.NewService(store), Accounts: s.accounts, Reviews: review.NewService(store, ids), Search: s.index, Log: store, IDs: ids,
 		Logger: slog.New(slog.NewTextHandler(s.log, nil)), Version: "test", Ready: store.Ready, Now: s.clock,
 		SetupToken: setupToken, BaseURL: "https://book.example.com",
 		Holds:  throttle.NewHolds(throttle.Rate{Burst: 1e6, Each: 1e6, Per: time.Second}, s.clock),

@@ -17,6 +17,7 @@ import (
 	"github.com/vacancyhq/vacancy/pricing"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/stay"
 )
@@ -91,7 +92,7 @@ var kinds = []kind{
 		advice: "Check the id, and that the credential belongs to the tenant that owns it.",
 		errs: []error{
 			errNotFound, errRoute, booking.ErrNotFound, property.ErrNotFound, rate.ErrNotFound, account.ErrNotFound,
-			guest.ErrNotFound, inventory.ErrRoomType, booking.ErrNoStay,
+			guest.ErrNotFound, inventory.ErrRoomType, booking.ErrNoStay, review.ErrNotFound,
 		},
 	},
 	{
@@ -127,7 +128,10 @@ var kinds = []kind{
 	{
 		code: "state", status: 409, title: "Not possible in its present state",
 		advice: "Read it again and see its state.", open: true,
-		errs: []error{booking.ErrState, booking.ErrExtendedOften, booking.ErrDay, booking.ErrUnchanged, booking.ErrTooMuch},
+		errs: []error{
+			booking.ErrState, booking.ErrExtendedOften, booking.ErrDay, booking.ErrUnchanged, booking.ErrTooMuch,
+			review.ErrState, review.ErrNotStayed, review.ErrTooLate, review.ErrExists,
+		},
 	},
 	{
 		code: "below-sold", status: 409, title: "Fewer rooms than are sold",
@@ -136,12 +140,12 @@ var kinds = []kind{
 	{
 		code: "conflict", status: 409, title: "Changed meanwhile, or there already",
 		advice: "Read it again. Codes, source ids and e-mail addresses must be new.",
-		errs:   []error{booking.ErrConflict, property.ErrConflict, rate.ErrConflict, account.ErrConflict},
+		errs:   []error{booking.ErrConflict, property.ErrConflict, rate.ErrConflict, account.ErrConflict, review.ErrConflict},
 	},
 	{
 		code: "version", status: 412, title: "Not the version that you saw",
 		advice: "Read it again, merge your change and send the new ETag in If-Match (or the new version).",
-		errs:   []error{booking.ErrStale, property.ErrStale, rate.ErrStale, inventory.ErrConflict},
+		errs:   []error{booking.ErrStale, property.ErrStale, rate.ErrStale, inventory.ErrConflict, review.ErrStale},
 	},
 	{
 		code: "too-large", status: 413, title: "The body is too large",
@@ -182,7 +186,7 @@ var kinds = []kind{
 		errs: []error{
 			guest.ErrInvalid, stay.ErrDate, stay.ErrStay, stay.ErrLong, stay.ErrParty, stay.ErrZone,
 			booking.ErrMixed, booking.ErrTooMany, booking.ErrContract, booking.ErrNote, booking.ErrReceipt, property.ErrInvalid, rate.ErrInvalid, rate.ErrLoop, account.ErrInvalid,
-			inventory.ErrInvalid, search.ErrQuery, pricing.ErrInput,
+			inventory.ErrInvalid, search.ErrQuery, pricing.ErrInput, review.ErrInvalid,
 		},
 	},
 	{

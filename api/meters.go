@@ -42,6 +42,9 @@ func NewMeters() *Meters {
 	return m
 }
 
+// Register adds what another part of the process counts.
+func (m *Meters) Register(collector prometheus.Collector) { m.registry.MustRegister(collector) }
+
 // Count counts and times what another door answers, by its routes: next must be,
 // or serve the same request with, an http.ServeMux, which says which route it was.
 func (m *Meters) Count(next http.Handler, now func() time.Time) http.Handler {

@@ -41,6 +41,7 @@ var openRoutes = map[string]bool{
 	"GET /v1/properties/{property_id}":         true,
 	"GET /v1/properties/{property_id}/offers":  true,
 	"GET /v1/properties/{property_id}/explain": true,
+	"GET /v1/properties/{property_id}/reviews": true,
 }
 
 // Property 63: tenant B, a guest, and a stranger with another's manage link get
@@ -60,6 +61,7 @@ func TestOthersIDs(t *testing.T) {
 	ids := map[string]string{
 		"property_id": a.house, "room_type_id": a.room, "rate_plan_id": a.plan,
 		"booking_id": booked.str("id"), "hold_id": hold.str("id"), "key_id": keys.str("keys.0.id"), "staff_id": staff.str("id"),
+		"review_id": "rev_of_a",
 	}
 	offerB, ownerB := s.offer(b, b.plan)
 	strangers := map[string]string{

@@ -111,6 +111,31 @@ func party(scope account.Scope) rule {
 	}
 }
 
+// author is for the guest of {booking_id} alone: who made it with a checkout
+// token, or has its manage link. A tenant's credential does not write reviews.
+func author() rule {
+	return rule{
+		name: "author", say: "the guest who made it, or whoever has its manage token",
+		admit: func(ctx context.Context, d *door, c *call, id func(string) string) error {
+			if c.manage != "" {
+				return d.byManageToken(ctx, c, id("booking_id"))
+			}
+			if c.Caller == "" {
+				return account.ErrUnauthorized
+			}
+			b, err := d.Bookings.Booking(ctx, id("booking_id"))
+			if err != nil {
+				return err
+			}
+			if c.TenantID != "" || b.Caller != c.Caller {
+				return errNotFound
+			}
+			c.booking = b
+			return nil
+		},
+	}
+}
+
 // desk is for the house's own people: a credential with the scope of the tenant
 // that owns the property of {booking_id}. The guest, and an agency that made the
 // booking, are not.

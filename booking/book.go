@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -130,7 +131,7 @@ func (s *Service) sell(change Change, after Booking, p Purchase, told fact, now 
 	after.Requests = p.Requests
 	if p.Guest != (guest.Guest{}) {
 		person := p.Guest
-		person.ID, person.PropertyID = s.ids.ID("gst"), after.PropertyID
+		person.ID, person.PropertyID = cmp.Or(after.GuestID, s.ids.ID("gst")), after.PropertyID
 		after.GuestID, change.Guest = person.ID, &person
 	}
 	change.PropertyID, change.Booking = after.PropertyID, after

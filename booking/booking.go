@@ -43,7 +43,7 @@ type Booking struct {
 	Code        string // confirmation code; "" until confirmed
 	Caller      string // who made it: the scope of its idempotency keys
 	Channel     string // "web", "api"
-	GuestID     string // "" while held
+	GuestID     string // "" while held, unless the guest left an address (Contact)
 	Stays       []RoomStay
 	HeldUntil   time.Time // zero once the hold was used
 	Extensions  int

@@ -24,6 +24,7 @@ func end(b Booking, verb, by string, guard Guard) (Change, error) {
 		Booking:    after,
 		Expect:     b.Version,
 		Guard:      guard,
+		Guest:      forgotten(b),
 		Nights:     deltas(b.Stays, after.Stays),
 	}, nil
 }

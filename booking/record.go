@@ -124,8 +124,8 @@ func (s *Service) Dossier(ctx context.Context, b Booking) (d Dossier, err error)
 }
 
 // Erase makes the personal data of a booking that is over unreadable: the guest,
-// the special requests, the notes, the kept card, and the stored answers. What
-// the books need stays: stays, prices, postings and events name nobody.
+// the special requests, the notes, the kept card, the name under a review, and
+// the stored answers. What the books need stays: stays, prices, postings and events name nobody.
 func (s *Service) Erase(ctx context.Context, cmd Command, b Booking, expect int64) (Answer, error) {
 	told := fact{kind: "erased", by: cmd.Caller}
 	return s.amend(ctx, cmd, b, expect, func(ctx context.Context, m moment, before Booking) (Change, error) {
@@ -134,6 +134,9 @@ func (s *Service) Erase(ctx context.Context, cmd Command, b Booking, expect int6
 		}
 		forgotten := fmt.Appendf(nil, `{"id":%q,"erased":true}`, before.ID)
 		if err := s.store.ForgetAnswers(ctx, before.PropertyID, before.ID, forgotten); err != nil {
+			return Change{}, err
+		}
+		if err := s.store.ForgetAuthor(ctx, before.PropertyID, before.ID); err != nil {
 			return Change{}, err
 		}
 		after := before.next()

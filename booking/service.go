@@ -76,7 +76,7 @@ func (s *Service) Booking(ctx context.Context, id string) (Booking, error) {
 	return s.store.Booking(ctx, id)
 }
 
-// Guest is the guest of a booking; nil while it is a hold.
+// Guest is the guest of a booking; nil for a hold whose guest left no address.
 func (s *Service) Guest(ctx context.Context, b Booking) (*guest.Guest, error) {
 	if b.GuestID == "" {
 		return nil, nil

@@ -46,6 +46,10 @@ type Store interface {
 	// hold the guest's data, and who repeats the request gets body instead.
 	ForgetAnswers(ctx context.Context, propertyID, bookingID string, body []byte) error
 
+	// ForgetAuthor takes the guest's name and country from the review of the
+	// booking, if there is one.
+	ForgetAuthor(ctx context.Context, propertyID, bookingID string) error
+
 	// Bookings lists a property's bookings, newest first, that come after the
 	// cursor id ("" for the first page).
 	Bookings(ctx context.Context, propertyID, after string, limit int) ([]Booking, error)

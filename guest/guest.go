@@ -57,6 +57,17 @@ func (g Guest) CheckAtDesk() error {
 	return nil
 }
 
+// CheckContact is Check for a guest who has left an address and nothing else yet.
+func (g Guest) CheckContact() error {
+	if !address(g.Email) {
+		return fmt.Errorf("%w: email must be one plain address", ErrInvalid)
+	}
+	if !plain(g.Name, MaxName) {
+		return fmt.Errorf("%w: name must be at most %d printable characters", ErrInvalid, MaxName)
+	}
+	return nil
+}
+
 func address(email string) bool {
 	parsed, err := mail.ParseAddress(email)
 	return err == nil && parsed.Address == email && len(email) <= MaxEmail

@@ -18,6 +18,8 @@ var (
 	ErrBusy = errors.New("outbox: store busy; try again")
 	// ErrText is a write with a NUL or broken UTF-8 in a text, which no store keeps.
 	ErrText = errors.New("outbox: text must be UTF-8 without NUL")
+	// ErrMoved is a reader's position that another process has moved on meanwhile.
+	ErrMoved = errors.New("outbox: the cursor was moved meanwhile")
 	// ErrFull is a store without space: reads go on, writes wait for an operator.
 	ErrFull = errors.New("outbox: store out of space")
 )

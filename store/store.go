@@ -13,6 +13,7 @@ import (
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/review"
 )
 
 // Store is one engine.
@@ -22,6 +23,7 @@ type Store interface {
 	inventory.Store
 	booking.Store
 	account.Store
+	review.Store
 	outbox.Log
 	booking.Auditor
 
@@ -45,4 +47,5 @@ type Bundle struct {
 	Property  property.Change
 	Rates     rate.Change
 	Inventory inventory.Change
+	Reviews   []review.Review // all new, made up with the house
 }

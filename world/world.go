@@ -30,6 +30,7 @@ type Options struct {
 	Properties int
 	TenantID   string
 	Region     string // two letters in every id; "" reads as "eu"
+	Reviews    bool   // also what guests say, for demonstrations
 	Prepaid    bool   // also a plan that is paid at once, for stores that have a payment provider
 }
 
@@ -91,5 +92,9 @@ func (w *World) Bundle(i int) store.Bundle {
 	p.Address = m.names.address(d)
 	h := newHouse(d, p, Hints{Today: w.options.Today, Region: w.options.Region, Prepaid: w.options.Prepaid}, place)
 	h.property.Generated = []string{"property", "room_types", "rates", "stock"}
-	return h.bundle()
+	bundle := h.bundle()
+	if w.options.Reviews {
+		bundle.Reviews = h.reviewed()
+	}
+	return bundle
 }

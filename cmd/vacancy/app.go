@@ -16,9 +16,11 @@ import (
 	"github.com/vacancyhq/vacancy/internal/throttle"
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/money/exchange"
+	"github.com/vacancyhq/vacancy/notify"
 	"github.com/vacancyhq/vacancy/payment/sandboxpay"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/search/memindex"
 	"github.com/vacancyhq/vacancy/store"
@@ -31,9 +33,10 @@ type settings struct {
 	region         string
 	trustedProxies []netip.Prefix
 	setupToken     string
-	baseURL        string // where guests reach the platform: "https://book.example.com"
-	heldRooms      int    // that guests at one address may hold in ten minutes; 0: throttle.DefaultHolds
-	demonstration  bool   // nothing is real, and every page says so
+	baseURL        string       // where guests reach the platform: "https://book.example.com"
+	heldRooms      int          // that guests at one address may hold in ten minutes; 0: throttle.DefaultHolds
+	demonstration  bool         // nothing is real, and every page says so
+	mailPage       http.Handler // shows what was sent, for development; nil: hidden
 	logger         *slog.Logger
 }
 
@@ -46,8 +49,11 @@ type app struct {
 	bookings  *booking.Service
 	inventory *inventory.Service
 	accounts  *account.Service
+	reviews   *review.Service
 	keys      *account.Keyring
 	ids       *ident.Source
+	mails     *notify.Meters
+	post      *postOffice // nil: no mail is sent
 	logger    *slog.Logger
 }
 
@@ -66,10 +72,11 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 		return nil, fmt.Errorf("open the search index: %w", err)
 	}
 	a := &app{
-		store: s, index: index, keys: keys, ids: ids, logger: set.logger,
+		store: s, index: index, keys: keys, ids: ids, mails: notify.NewMeters(), logger: set.logger,
 		bookings:  booking.NewService(s, keys, ids, sandboxpay.Provider{}),
 		inventory: inventory.NewService(s),
 		accounts:  account.NewService(s, keys, ids, time.Now),
+		reviews:   review.NewService(s, ids),
 	}
 	if a.handler, err = a.doors(set); err != nil {
 		return nil, err
@@ -93,6 +100,7 @@ func accountsOf(ctx context.Context, s store.Store, region string) (*account.Ser
 func (a *app) doors(set settings) (http.Handler, error) {
 	properties := property.NewService(a.store, a.ids)
 	meters := api.NewMeters()
+	meters.Register(a.mails)
 	lookups := throttle.NewLookups(time.Now)
 	kept := throttle.DefaultHolds
 	if set.heldRooms > 0 {
@@ -101,7 +109,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	holds := throttle.NewHolds(kept, time.Now)
 	machine, err := api.New(api.Options{
 		Bookings: a.bookings, Properties: properties, Rates: rate.NewService(a.store, a.ids),
-		Inventory: a.inventory, Accounts: a.accounts, Search: a.index, Log: a.store, IDs: a.ids, Ready: a.ready,
+		Inventory: a.inventory, Accounts: a.accounts, Reviews: a.reviews, Search: a.index, Log: a.store, IDs: a.ids, Ready: a.ready,
 		Logger: set.logger, TrustedProxies: set.trustedProxies, SetupToken: set.setupToken, BaseURL: set.baseURL,
 		Version: version, Now: time.Now, Lookups: lookups, Holds: holds, Meters: meters,
 	})
@@ -124,6 +132,10 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	mux := http.NewServeMux()
 	for _, path := range machinePaths {
 		mux.Handle(path, machine)
+	}
+	if set.mailPage != nil {
+		mux.Handle("/mail", set.mailPage)
+		mux.Handle("/mail/", set.mailPage)
 	}
 	mux.Handle("/", meters.Count(pages, time.Now))
 	return mux, nil

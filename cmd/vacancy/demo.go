@@ -27,7 +27,7 @@ type demoFlags struct {
 }
 
 func demoCommand() *cobra.Command {
-	var flags demoFlags
+	flags := demoFlags{serveFlags: serveFlags{mail: mailFlags{to: "file:vacancy-demo-mail", from: defaultFrom, page: true}}}
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Make up a world of hotels and serve it; nothing else is needed",
@@ -51,6 +51,7 @@ func demo(ctx context.Context, flags demoFlags, out, progress io.Writer) error {
 		}
 		defer func() { _ = os.RemoveAll(folder) }() // a leftover of a demo harms nobody
 		flags.db = sqliteScheme + filepath.Join(folder, "demo.db")
+		flags.mail.to = fileScheme + filepath.Join(folder, "mail")
 	}
 	s, err := openMigrated(ctx, flags.db)
 	if err != nil {
@@ -64,8 +65,12 @@ func demoOn(ctx context.Context, s store.Store, flags demoFlags, out, progress i
 	if err != nil {
 		return err
 	}
+	sender, page, err := flags.mail.sender()
+	if err != nil {
+		return err
+	}
 	a, err := newApp(ctx, s, settings{
-		region: flags.region, logger: slog.New(slog.NewTextHandler(progress, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		region: flags.region, mailPage: page, logger: slog.New(slog.NewTextHandler(progress, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		demonstration: true,
 	})
 	if err != nil {
@@ -74,6 +79,9 @@ func demoOn(ctx context.Context, s store.Store, flags demoFlags, out, progress i
 	listener, err := net.Listen("tcp", flags.listen)
 	if err != nil {
 		return fmt.Errorf("listen (--listen chooses another address): %w", err)
+	}
+	if err := a.openMail(ctx, flags.mail, sender, flags.db, "http://"+listener.Addr().String()); err != nil {
+		return err
 	}
 	if err := a.index.Load(ctx); err != nil {
 		return fmt.Errorf("read the hotels: %w", err)
@@ -107,7 +115,7 @@ func populate(ctx context.Context, s store.Store, flags demoFlags, progress io.W
 		return "", err
 	}
 	hotels, err := world.New(world.Options{
-		Seed: flags.seed, Properties: flags.properties, TenantID: tenant, Region: flags.region,
+		Seed: flags.seed, Properties: flags.properties, TenantID: tenant, Region: flags.region, Reviews: true,
 		Today: stay.On(now, time.UTC) - 1, // it is still yesterday somewhere
 	})
 	if err != nil {
@@ -126,7 +134,7 @@ func populate(ctx context.Context, s store.Store, flags demoFlags, progress io.W
 
 // invite prints where the demo is and three lines that search, ask and book.
 func (a *app) invite(ctx context.Context, out io.Writer, address, secret string) error {
-	fmt.Fprintf(out, "\nVacancy is at %s  (the API: %s/docs)\n", address, address)
+	fmt.Fprintf(out, "\nVacancy is at %s  (the API: %s/docs, the mail: %s/mail)\n", address, address, address)
 	if secret != "" {
 		fmt.Fprintf(out, "A key that may do everything: %s\n", secret)
 	}

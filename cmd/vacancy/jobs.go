@@ -26,6 +26,9 @@ func (a *app) run(ctx context.Context) error {
 	group.Go(func() error { return a.each(ctx, "move the horizon", horizonEvery, a.moveHorizon) })
 	group.Go(func() error { return a.each(ctx, "read the signing keys", account.RefreshEvery, a.keys.Refresh) })
 	group.Go(func() error { return a.each(ctx, "prune stored answers", pruneEvery, a.prune) })
+	if a.post != nil {
+		group.Go(func() error { return a.post.run(ctx) })
+	}
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}

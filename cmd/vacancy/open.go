@@ -77,7 +77,7 @@ func migrateCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := s.Close(); err != nil {
+			if err := errors.Join(migrateJobs(cmd.Context(), url, s), s.Close()); err != nil {
 				return err
 			}
 			return say(cmd, asJSON, map[string]string{"schema": "up to date"}, "the schema is up to date")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,6 +37,7 @@ type serveFlags struct {
 	held    int
 	baseURL string
 	logJSON bool
+	mail    mailFlags
 }
 
 func serveCommand() *cobra.Command {
@@ -57,6 +59,7 @@ func serveCommand() *cobra.Command {
 	cmd.Flags().StringSliceVar(&flags.proxies, "trusted-proxy", nil, "network (CIDR) whose X-Forwarded-For is believed; repeatable")
 	cmd.Flags().IntVar(&flags.held, "held-rooms", throttle.DefaultHolds.Burst, "rooms that guests at one address may hold in ten minutes")
 	cmd.Flags().StringVar(&flags.baseURL, "base-url", "", "where guests reach this: https://book.example.com; begins the links that they get")
+	flags.mail.register(cmd)
 	cmd.Flags().BoolVar(&flags.logJSON, "log-json", false, "write logs as JSON")
 	return cmd
 }
@@ -71,6 +74,11 @@ func serve(ctx context.Context, s store.Store, flags serveFlags) error {
 	if err != nil {
 		return err
 	}
+	sender, page, err := flags.mail.sender()
+	if err != nil {
+		return err
+	}
+	set.mailPage = page
 	a, err := newApp(ctx, s, set)
 	if err != nil {
 		return err
@@ -78,6 +86,9 @@ func serve(ctx context.Context, s store.Store, flags serveFlags) error {
 	listener, err := net.Listen("tcp", flags.listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
+	}
+	if err := a.openMail(ctx, flags.mail, sender, flags.db, cmp.Or(flags.baseURL, "http://"+listener.Addr().String())); err != nil {
+		return errors.Join(err, listener.Close())
 	}
 	set.logger.Info("serving", "address", "http://"+listener.Addr().String())
 	if set.setupToken != "" {

@@ -13,6 +13,7 @@ import (
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/review"
 )
 
 // Documents are stored under the names of the nouns' Go fields. Whoever renames
@@ -20,7 +21,15 @@ import (
 // field is fine (-update); a lost one needs a migration that rewrites the rows.
 func TestDocumentFields(t *testing.T) {
 	var lines []string
-	for _, document := range []any{property.Property{}, property.RoomType{}, rate.Plan{}, rate.Calendar{}, booking.Terms{}} {
+	for _, document := range []any{
+		property.Property{},
+		property.RoomType{},
+		rate.Plan{},
+		rate.Calendar{},
+		booking.Terms{},
+		review.Review{},
+		review.Tally{},
+	} {
 		kind := reflect.TypeOf(document)
 		lines = append(lines, fields(kind.String(), kind)...)
 	}

@@ -140,3 +140,23 @@ func (s *Store) SetCursor(ctx context.Context, name string, position outbox.Posi
 		name, position.Major, int64(position.Minor))
 	return failed("set cursor", err)
 }
+
+// Advance moves a named reader's position from one to the next together with
+// what also writes, in one transaction: of several processes that read the same
+// events, one does what follows from them. outbox.ErrMoved tells the others.
+func (s *Store) Advance(ctx context.Context, name string, from, to outbox.Position, also func(ctx context.Context, tx pgx.Tx) error) error {
+	return s.write(ctx, "advance cursor", func(ctx context.Context, tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `
+			insert into tailer (name, major, minor) values ($1, $4, $5)
+			on conflict (name) do update set major = excluded.major, minor = excluded.minor
+			where tailer.major = $2 and tailer.minor = $3`,
+			name, from.Major, int64(from.Minor), to.Major, int64(to.Minor))
+		if err != nil {
+			return err
+		}
+		if tag.RowsAffected() == 0 {
+			return answer{outbox.ErrMoved}
+		}
+		return also(ctx, tx)
+	})
+}

@@ -29,6 +29,9 @@ func (s *Store) Import(ctx context.Context, bundle store.Bundle) error {
 		if err := copyNights(ctx, tx, bundle.Inventory.PropertyID, nights); err != nil {
 			return err
 		}
+		if err := putNewReviews(ctx, tx, bundle.Property.PropertyID, bundle.Reviews); err != nil {
+			return err
+		}
 		events := bundle.Property.Events[:len(bundle.Property.Events):len(bundle.Property.Events)]
 		events = append(append(events, bundle.Rates.Events...), bundle.Inventory.Events...)
 		return s.recordEvents(ctx, tx, events...)

@@ -173,6 +173,28 @@ create table request (
 );
 CREATE INDEX request_created ON request USING brin (created_at);
 
+create table review (
+    property_id text collate "C" not null,
+    id text collate "C" not null,
+    booking_id text collate "C" not null,
+    posted_at timestamp with time zone not null,
+    hidden boolean not null,
+    version bigint not null,
+    doc jsonb not null,
+    constraint review_pkey PRIMARY KEY (property_id, id),
+    constraint review_property_id_fkey FOREIGN KEY (property_id) REFERENCES property(property_id)
+);
+CREATE UNIQUE INDEX review_booking ON review USING btree (property_id, booking_id) WHERE (booking_id <> ''::text);
+CREATE INDEX review_newest ON review USING btree (property_id, posted_at DESC, id DESC);
+
+create table review_tally (
+    property_id text collate "C" not null,
+    version bigint not null,
+    doc jsonb not null,
+    constraint review_tally_pkey PRIMARY KEY (property_id),
+    constraint review_tally_property_id_fkey FOREIGN KEY (property_id) REFERENCES property(property_id)
+);
+
 create table room_stay (
     property_id text collate "C" not null,
     booking_id text collate "C" not null,

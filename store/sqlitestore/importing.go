@@ -31,6 +31,9 @@ func (s *Store) Import(ctx context.Context, bundle store.Bundle) error {
 		if err := t.openNights(ctx, id, bundle.Inventory.Settings); err != nil {
 			return err
 		}
+		if err := t.putNewReviews(ctx, id, bundle.Reviews); err != nil {
+			return err
+		}
 		return t.finish(ctx, id, slices.Concat(bundle.Property.Events, bundle.Rates.Events, bundle.Inventory.Events))
 	})
 }

@@ -23,6 +23,8 @@ func TestPlans(t *testing.T) {
 		selectPostings:      "posting_booking (property_id=? AND booking_id=?)",
 		selectRequest:       "(property_id=? AND caller=? AND key=?)",
 		selectEvents:        "INTEGER PRIMARY KEY (rowid>?)",
+		selectReviews:       "review_newest (property_id=?",
+		selectReviewOf:      "review_booking (property_id=? AND booking_id=?)",
 		selectOfTenant:      "property_tenant (tenant_id=? AND property_id>?)",
 	} {
 		steps, err := list(t.Context(), s.conns[0], func(row scanner) (detail string, err error) {

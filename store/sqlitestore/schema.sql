@@ -167,6 +167,27 @@ CREATE TABLE request (
     PRIMARY KEY (property_id, caller, key)
 ) STRICT;
 
+CREATE TABLE review (
+    property_id TEXT NOT NULL REFERENCES property,
+    id          TEXT NOT NULL,
+    booking_id  TEXT NOT NULL,
+    posted_at   INTEGER NOT NULL,
+    hidden      INTEGER NOT NULL,
+    version     INTEGER NOT NULL,
+    document    TEXT NOT NULL,
+    PRIMARY KEY (property_id, id)
+) STRICT;
+
+CREATE UNIQUE INDEX review_booking ON review (property_id, booking_id) WHERE booking_id <> '';
+
+CREATE INDEX review_newest ON review (property_id, posted_at DESC, id DESC);
+
+CREATE TABLE review_tally (
+    property_id TEXT NOT NULL PRIMARY KEY REFERENCES property,
+    version     INTEGER NOT NULL,
+    document    TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE room_stay (
     property_id  TEXT NOT NULL,
     booking_id   TEXT NOT NULL,

@@ -16,6 +16,7 @@ import (
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/store/sqlitestore"
 )
 
@@ -58,7 +59,15 @@ func TestSchema(t *testing.T) {
 func TestDocuments(t *testing.T) {
 	seen := make(map[reflect.Type]bool)
 	var lines []string
-	for _, root := range []any{property.Property{}, property.RoomType{}, rate.Plan{}, rate.Calendar{}, booking.Terms{}} {
+	for _, root := range []any{
+		property.Property{},
+		property.RoomType{},
+		rate.Plan{},
+		rate.Calendar{},
+		booking.Terms{},
+		review.Review{},
+		review.Tally{},
+	} {
 		lines = append(lines, fields(reflect.TypeOf(root), seen)...)
 	}
 	slices.Sort(lines)

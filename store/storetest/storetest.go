@@ -43,7 +43,7 @@ func Run(t *testing.T, open Open) {
 	var all []test
 	for _, part := range [][]test{
 		propertyTests, rateTests, inventoryTests, bookingTests, lifeTests, raceTests, stormTests,
-		eventTests, accountTests, importTests, auditTests, textTests,
+		eventTests, accountTests, importTests, auditTests, textTests, reviewTests,
 	} {
 		all = append(all, part...)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
@@ -38,6 +39,10 @@ func testNoTextIsNotFound(t *testing.T, o Opened) {
 		wantErr(t, err, booking.ErrNotFound)
 		_, err = o.Store.Guest(h.ctx, h.property.ID, text)
 		wantErr(t, err, guest.ErrNotFound)
+		_, err = o.Store.Review(h.ctx, h.property.ID, text)
+		wantErr(t, err, review.ErrNotFound)
+		_, err = o.Store.ReviewOf(h.ctx, h.property.ID, text)
+		wantErr(t, err, review.ErrNotFound)
 		_, err = o.Store.Staff(h.ctx, text)
 		wantErr(t, err, account.ErrNotFound)
 		_, err = o.Store.StaffByEmail(h.ctx, text)
@@ -58,6 +63,8 @@ func testNoTextIsNotFound(t *testing.T, o Opened) {
 		h.must(none(o.Store.Postings(h.ctx, h.property.ID, text)))
 		h.must(none(o.Store.BookingEvents(h.ctx, h.property.ID, text)))
 		h.must(none(o.Store.Keys(h.ctx, text)))
+		h.must(none(o.Store.Reviews(h.ctx, review.Page{PropertyID: text, Limit: 10})))
+		h.must(none(o.Store.ReviewTallies(h.ctx, text+"zzz", 10)))
 	}
 }
 

@@ -1,0 +1,44 @@
+package booking
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"github.com/vacancyhq/vacancy/guest"
+	"github.com/vacancyhq/vacancy/outbox"
+)
+
+// ContactGiven is the type of the event of a hold whose guest can be written to.
+const ContactGiven = eventPrefix + "contact_given"
+
+// Contact keeps whom to write to about a hold before it is booked. The guest of
+// the booking takes its place; a hold that ends otherwise is forgotten with it.
+func (s *Service) Contact(ctx context.Context, cmd Command, b Booking, person guest.Guest) (Answer, error) {
+	if err := person.CheckContact(); err != nil {
+		return Answer{}, err
+	}
+	return s.run(ctx, cmd, b.PropertyID, func(ctx context.Context, now time.Time) (Change, Result, error) {
+		held, err := s.holdOf(ctx, b.ID, now)
+		if err != nil {
+			return Change{}, Result{}, err
+		}
+		after := held.next()
+		after.GuestID = cmp.Or(held.GuestID, s.ids.ID("gst"))
+		known := person
+		known.ID, known.PropertyID = after.GuestID, after.PropertyID
+		return Change{
+			Record:     outbox.Record{Events: []outbox.Event{after.tell(fact{kind: "contact_given", by: cmd.Caller})}},
+			PropertyID: b.PropertyID, Booking: after, Expect: held.Version, Guard: HoldLive, Guest: &known,
+		}, Result{Booking: after}, nil
+	})
+}
+
+// forgotten is the guest of a hold that ends, without what was known of them;
+// nil when nobody was known.
+func forgotten(b Booking) *guest.Guest {
+	if b.GuestID == "" {
+		return nil
+	}
+	return &guest.Guest{ID: b.GuestID, PropertyID: b.PropertyID}
+}
