@@ -8,6 +8,7 @@ import (
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/property"
+	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/stay"
 )
@@ -49,6 +50,8 @@ var troubles = []trouble{
 	{errVisits, 429, "visits"},
 	{errHolds, 429, "holds"},
 	{errLookups, 429, "lookups"},
+	{review.ErrNotStayed, 409, "not_stayed"},
+	{review.ErrTooLate, 409, "too_late"},
 	{booking.ErrStale, 409, "stale"},
 	{booking.ErrState, 409, "state"},
 	{booking.ErrConflict, 409, "stale"},

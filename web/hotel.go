@@ -9,14 +9,13 @@ import (
 
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/property"
-	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
 type hotelView struct {
 	House             property.Property
 	KindName          string
-	Rating            review.Summary
+	Reviews           *reviewsView
 	Pictures          []picture
 	Amenities         []choice
 	Map               *mapView
@@ -91,6 +90,9 @@ func (s *site) shop(w http.ResponseWriter, r *http.Request, id, caller string, w
 	v := s.voice(r)
 	view := s.hotelView(v, house, wanted)
 	view.Draft, view.Notice = n.Draft, n.Text
+	if view.Reviews, err = s.reviews(r, house.ID); err != nil {
+		return err
+	}
 	if len(wanted.Problems) == 0 {
 		if err := s.fillShop(r, caller, &view); err != nil {
 			return err

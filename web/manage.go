@@ -29,6 +29,7 @@ type bookingView struct {
 	State      string
 	Alive      bool // it can be cancelled
 	Cancelled  bool
+	Stayed     bool // and can be spoken of
 	CancelledT string
 	Self       string // address of this booking, which opens it
 	Key        string
@@ -67,7 +68,7 @@ func (s *site) managed(w http.ResponseWriter, r *http.Request) (bookingView, err
 		House: house, CheckIn: house.CheckInFrom.String(), CheckOut: house.CheckOutUntil.String(), Source: v.source(house),
 		Scene:   sceneURL(s.sceneStyle(house.Country, house.City), "front", house.ID),
 		Booking: b, Guest: person, Stays: stays, State: v.state(b.State()),
-		Alive: b.State() == booking.Confirmed, Cancelled: b.State() == booking.Cancelled,
+		Alive: b.State() == booking.Confirmed, Cancelled: b.State() == booking.Cancelled, Stayed: b.State() == booking.CheckedOut && s.Reviews != nil,
 		Self: "/bookings/" + url.PathEscape(r.PathValue("token")), Key: s.formKey(),
 	}
 	for i := range stays {

@@ -128,8 +128,8 @@ func (s *site) hotelHead(r *http.Request, v voice, view hotelView) *head {
 	if house.Stars > 0 {
 		facts.Stars = &ratingFacts{Type: "Rating", Value: number(house.Stars)}
 	}
-	if view.Rating.Count > 0 {
-		facts.Rating = &ratingFacts{"AggregateRating", decimal(view.Rating.Tenths), "10", view.Rating.Count}
+	if view.Reviews != nil {
+		facts.Rating = &ratingFacts{"AggregateRating", decimal(view.Reviews.Rating.Tenths), "10", view.Reviews.Rating.Count}
 	}
 	for _, a := range view.Amenities {
 		facts.Amenities = append(facts.Amenities, amenityFact{"LocationFeatureSpecification", a.Label, true})

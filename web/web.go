@@ -27,6 +27,7 @@ import (
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/money/exchange"
 	"github.com/vacancyhq/vacancy/property"
+	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/web/words"
 )
@@ -64,6 +65,8 @@ type Options struct {
 	// BaseURL is where guests reach the site ("https://book.example.com"), for
 	// the addresses that search engines keep; optional, else as it was asked for.
 	BaseURL string
+	// Reviews are what guests said of their stays; optional.
+	Reviews *review.Service
 	// Rates show prices beside the property's own; optional.
 	Rates exchange.Table
 	// Places name towns on maps, the most visited first, and say what kind of
@@ -169,6 +172,8 @@ func (s *site) routes() *http.ServeMux {
 	handle("POST /bookings/{token}/change", s.change)
 	handle("POST /bookings/{token}/message", s.write)
 	handle("GET /bookings/{token}/invoice", s.invoice)
+	handle("GET /bookings/{token}/review", s.reviewPage)
+	handle("POST /bookings/{token}/review", s.review)
 	handle("GET /find", s.findPage)
 	handle("POST /find", s.find)
 	handle("GET /places", s.suggest)

@@ -67,7 +67,7 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	index, err := memindex.New(s, memindex.Options{Now: time.Now, Log: set.logger, Rates: search.Rates(exchange.Bundled())})
+	index, err := memindex.New(rated{s}, memindex.Options{Now: time.Now, Log: set.logger, Rates: search.Rates(exchange.Bundled())})
 	if err != nil {
 		return nil, fmt.Errorf("open the search index: %w", err)
 	}
@@ -119,7 +119,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	pages, err := web.New(web.Options{
 		Bookings: a.bookings, Search: a.index, Houses: a.store, Accounts: a.accounts, IDs: a.ids,
 		Logger: set.logger, Now: time.Now, Demonstration: set.demonstration, Attributions: attributions, BaseURL: set.baseURL,
-		Rates: exchange.Bundled(), Places: towns(),
+		Rates: exchange.Bundled(), Places: towns(), Reviews: a.reviews,
 		Secure: strings.HasPrefix(set.baseURL, "https://"), TrustedProxies: set.trustedProxies, Lookups: lookups, Holds: holds,
 		Cards: []web.Card{
 			{Token: sandboxpay.TokenOK, Label: "Sandbox card that works"},
@@ -157,6 +157,15 @@ var machinePaths = []string{"/v1/", "/docs", "/problems", "/problems/", "/openap
 var attributions = []web.Attribution{
 	{Text: "Places: GeoNames, CC BY 4.0", URL: "https://www.geonames.org/"},
 	{Text: "Time zones: OpenStreetMap contributors, ODbL 1.0", URL: "https://www.openstreetmap.org/copyright"},
+}
+
+// rated is a store that tells the index how a house is rated.
+type rated struct{ store.Store }
+
+// Rating is the sum of a house's reviews.
+func (r rated) Rating(ctx context.Context, propertyID string) (review.Summary, error) {
+	tally, err := r.ReviewTally(ctx, propertyID)
+	return tally.Summary(), err
 }
 
 // towns are the places that maps name, and by whose kind pictures are drawn.
