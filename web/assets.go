@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 )
 
 // The sheet and the script are written as files of one idea each and sent as
@@ -44,12 +45,45 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", a.kind)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Add("Vary", "Accept-Encoding")
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if compresses(r) {
 		h.Set("Content-Encoding", "gzip")
 		_, _ = w.Write(a.small)
 		return
 	}
 	_, _ = w.Write(a.data)
+}
+
+func compresses(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
+}
+
+// worthIt is the size from which compressing saves a packet.
+const worthIt = 1400
+
+var compressors = sync.Pool{New: func() any {
+	z, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
+	if err != nil {
+		panic("web: gzip knows its own level: " + err.Error())
+	}
+	return z
+}}
+
+// send writes an answer that is whole, compressed for who takes that. A visitor
+// who left is nobody's error.
+func send(w http.ResponseWriter, r *http.Request, status int, data []byte) {
+	w.Header().Add("Vary", "Accept-Encoding")
+	if len(data) < worthIt || !compresses(r) {
+		w.WriteHeader(status)
+		_, _ = w.Write(data)
+		return
+	}
+	w.Header().Set("Content-Encoding", "gzip")
+	w.WriteHeader(status)
+	z, _ := compressors.Get().(*gzip.Writer)
+	z.Reset(w)
+	_, _ = z.Write(data)
+	_ = z.Close()
+	compressors.Put(z)
 }
 
 func (s *site) loadAssets() (err error) {

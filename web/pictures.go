@@ -23,7 +23,7 @@ func (s *site) scene(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", "image/svg+xml")
 	w.Header().Set("Cache-Control", "public, max-age=604800")
-	_, _ = w.Write([]byte(scene.Draw(r.PathValue("style"), r.PathValue("view"), id)))
+	send(w, r, http.StatusOK, []byte(scene.Draw(r.PathValue("style"), r.PathValue("view"), id)))
 	return nil
 }
 

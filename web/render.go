@@ -111,8 +111,7 @@ func (s *site) renderPublic(w http.ResponseWriter, r *http.Request, status int, 
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "no-cache, private")
 	}
-	w.WriteHeader(status)
-	_, _ = w.Write(out.Bytes()) // a visitor who left is nobody's error
+	send(w, r, status, out.Bytes())
 	return nil
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/vacancyhq/vacancy/money/exchange"
 	"github.com/vacancyhq/vacancy/payment/sandboxpay"
 	"github.com/vacancyhq/vacancy/property"
+	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search/memindex"
 	"github.com/vacancyhq/vacancy/stay"
 	"github.com/vacancyhq/vacancy/store/sqlitestore"
@@ -73,8 +74,11 @@ func open(t testing.TB, properties int, adapt ...func(*web.Options)) *house {
 			{Token: sandboxpay.TokenOK, Label: "Sandbox card that works"},
 			{Token: sandboxpay.TokenDeclined, Label: "Sandbox card that is declined"},
 		},
-		Rates:        exchange.Bundled(),
+		Rates: exchange.Bundled(), Reviews: review.NewService(h.store, ids),
 		Attributions: []web.Attribution{{Text: "Example data, CC0", URL: "https://example.org/data"}},
+	}
+	for _, p := range world.Places() {
+		options.Places = append(options.Places, web.Place{Country: p.Country, Name: p.Name, Lat: p.Lat, Lon: p.Lon, Style: string(p.Style)})
 	}
 	for _, change := range adapt {
 		change(&options)

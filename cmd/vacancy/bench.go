@@ -20,6 +20,7 @@ func benchCommand() *cobra.Command {
 	cmd.AddCommand(
 		benchOf("booking", "Whole bookings against the durable insert of one row; SQLite combined against single", bench.Booking),
 		benchOf("hotroom", "Everyone after one room, and the last room, against the textbook transaction", bench.HotRoom),
+		benchWebCommand(),
 	)
 	return cmd
 }

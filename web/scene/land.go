@@ -176,18 +176,25 @@ func (c *canvas) roof(x, top, w int, colour string) {
 	}
 }
 
+// windows are two paths, those with a light and those without.
 func (c *canvas) windows(x, top, w, h int) {
 	size := max(4, min(w/7, 9))
-	lit, dark := c.p.lamp, c.p.near
+	var lit, dark strings.Builder
 	for wy := top + size; wy < top+h-size; wy += size * 2 {
 		for wx := x + size; wx < x+w-size; wx += size * 2 {
 			switch {
 			case c.p.night && c.chance(45), !c.p.night && c.chance(8):
-				c.rect(wx, wy, size, size*4/3, lit, "rx", "1", "opacity", ".92")
+				fmt.Fprintf(&lit, "M%d %dh%dv%dh-%dz", wx, wy, size, size*4/3, size)
 			case c.chance(75):
-				c.rect(wx, wy, size, size*4/3, dark, "rx", "1", "opacity", ".28")
+				fmt.Fprintf(&dark, "M%d %dh%dv%dh-%dz", wx, wy, size, size*4/3, size)
 			}
 		}
+	}
+	if lit.Len() > 0 {
+		c.path(lit.String(), c.p.lamp, "opacity", ".92")
+	}
+	if dark.Len() > 0 {
+		c.path(dark.String(), c.p.near, "opacity", ".28")
 	}
 }
 
