@@ -9,7 +9,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -83,7 +82,9 @@ func start(program string) (context.Context, error) {
 	once.Do(func() {
 		options := append(chromedp.DefaultExecAllocatorOptions[:],
 			chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU,
-			chromedp.Flag("disable-quic", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("font-render-hinting", "none"),
+			chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+			chromedp.Flag("disable-features", "BackForwardCache,Translate"), // going back loads, so that it can be waited for
+			chromedp.Flag("hide-scrollbars", true), chromedp.Flag("font-render-hinting", "none"),
 			chromedp.WSURLReadTimeout(time.Minute),
 		)
 		allocator, _ := chromedp.NewExecAllocator(context.Background(), options...) // ends with the process
@@ -218,12 +219,10 @@ func (b *Tab) Press(selector string, status int) {
 	b.judge("press "+selector, answer, err, status)
 }
 
-// Back goes back in the browser's history, to a page that has such a part. (The
-// browser may have kept the page whole; then nothing is loaded.)
+// Back goes back in the browser's history, to a page that has such a part.
 func (b *Tab) Back(selector string) {
 	b.t.Helper()
-	b.do("go back", chromedp.Evaluate[chromedp.Void]("setTimeout(() => history.back())"))
-	b.Wait(selector)
+	b.do("go back", chromedp.NavigateBack(), chromedp.WaitVisible(selector))
 }
 
 func (b *Tab) judge(what string, answer *network.Response, err error, status int) {
@@ -231,7 +230,7 @@ func (b *Tab) judge(what string, answer *network.Response, err error, status int
 	if err != nil {
 		b.t.Fatalf("%s, from %s: %v\n%s", what, b.where(), err, b.words())
 	}
-	if answer != nil && int(answer.Status) != status && answer.Status != http.StatusNotModified {
+	if answer != nil && int(answer.Status) != status && answer.Status != 304 {
 		b.t.Fatalf("%s: status %d, want %d\n%s", what, answer.Status, status, b.words())
 	}
 	b.do("wait for the page", chromedp.WaitReady("footer"))
