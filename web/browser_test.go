@@ -49,8 +49,8 @@ func look(t *testing.T, h *house, p property.Property, device chrome.Device, see
 // shown is a house that is made for looking at, among others in Paris.
 func shown(h *house) property.Property {
 	var last property.Property
-	for _, name := range []string{"Hôtel du Pont Neuf", "Maison Saint-Louis", "Hôtel de l'Escalier"} {
-		last = h.build(3, property.Property{Name: name, Stars: 3, Address: "12 rue du Chat-qui-Pêche", Postcode: "75005", Source: property.Source{ID: name}})
+	for i, name := range []string{"Hôtel du Pont Neuf", "Maison Saint-Louis", "Hôtel de l'Escalier"} {
+		last = h.build(3, property.Property{Name: name, Stars: 3 + i%2, Lat: 48.86 - .02*float64(i), Lon: 2.33 + .03*float64(i*i), Address: "12 rue du Chat-qui-Pêche", Postcode: "75005", Source: property.Source{ID: name}})
 	}
 	return last
 }

@@ -166,9 +166,15 @@ func (v voice) changeTrouble(err error) ([]string, error) {
 		err error
 		key string
 	}{
-		{booking.ErrUnchanged, "change.unchanged"}, {booking.ErrDay, "change.day"}, {booking.ErrBeyondHorizon, "hotel.beyond"},
-		{inventory.ErrSoldOut, "change.sold_out"}, {inventory.ErrNotOnSale, "change.not_on_sale"}, {stay.ErrStay, "wish.order"},
-		{booking.ErrContract, "change.contract"}, {rate.ErrNotFound, "change.no_rate"}, {booking.ErrNoStay, "change.unchanged"},
+		{booking.ErrUnchanged, "change.unchanged"},
+		{booking.ErrDay, "change.day"},
+		{booking.ErrBeyondHorizon, "hotel.beyond"},
+		{inventory.ErrSoldOut, "change.sold_out"},
+		{inventory.ErrNotOnSale, "change.not_on_sale"},
+		{stay.ErrStay, "wish.order"},
+		{booking.ErrContract, "change.contract"},
+		{rate.ErrNotFound, "change.no_rate"},
+		{booking.ErrNoStay, "change.unchanged"},
 	} {
 		if errors.Is(err, known.err) {
 			return []string{v.Say(known.key)}, nil

@@ -116,12 +116,17 @@ func halved(full image.Image) *image.RGBA {
 
 // fewColours paints the picture with the 256 colours that it has most of.
 func fewColours(full *image.RGBA) *image.Paletted {
-	count := map[color.RGBA]int{}
+	count, exact := map[color.RGBA]int{}, map[color.RGBA]color.RGBA{}
 	size := full.Bounds().Size()
-	coarse := func(c color.RGBA) color.RGBA { return color.RGBA{c.R &^ 7, c.G &^ 7, c.B &^ 7, 255} }
+	coarse := func(c color.RGBA) color.RGBA { return exact[color.RGBA{c.R &^ 7, c.G &^ 7, c.B &^ 7, 255}] }
 	for y := range size.Y {
 		for x := range size.X {
-			count[coarse(full.RGBAAt(x, y))]++
+			c := full.RGBAAt(x, y)
+			near := color.RGBA{c.R &^ 7, c.G &^ 7, c.B &^ 7, 255}
+			if _, ok := exact[near]; !ok {
+				exact[near] = c // the first of those that look alike stands for all
+			}
+			count[exact[near]]++
 		}
 	}
 	var palette color.Palette

@@ -101,7 +101,10 @@ func (h *house) must(err error) {
 func (h *house) build(rooms int, p property.Property) property.Property {
 	h.t.Helper()
 	p.TenantID, p.Kind, p.Zone, p.Currency = tenant, "hotel", "Europe/Paris", "EUR"
-	p.Country, p.City, p.Lat, p.Lon = "FR", "Paris", 48.86, 2.35
+	p.Country, p.City = "FR", "Paris"
+	if p.Lat == 0 {
+		p.Lat, p.Lon = 48.86, 2.35
+	}
 	p.CheckInFrom, p.CheckOutUntil, p.TermsVersion = 15*60, 11*60, "2026-1"
 	bundle := world.Complete(p, world.Hints{Today: stay.On(start, time.UTC), Rooms: 30})
 	for i := range bundle.Inventory.Settings {

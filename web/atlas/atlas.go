@@ -18,13 +18,14 @@ var bundled []byte
 // unit is how the outlines count: thousandths of a degree.
 const unit = 1000
 
-// line is a coast or border in degrees, with the stretch that it lies in.
+// line is a coast or border with the stretch that it lies in. Latitudes are as
+// Mercator draws them, so that a drawing has nothing left to compute but a scale.
 type line struct {
 	points                   []point
 	west, south, east, north float64
 }
 
-type point struct{ lon, lat float64 }
+type point struct{ lon, y float64 }
 
 type outlines struct{ land, borders []line }
 
@@ -56,7 +57,7 @@ func read(in *bytes.Reader) outlines {
 		arcs[i] = make([]point, next())
 		for j := range arcs[i] {
 			x, y = x+next(), y+next()
-			arcs[i][j] = point{float64(x) / unit, float64(y) / unit}
+			arcs[i][j] = point{float64(x) / unit, mercator(max(-85, min(float64(y)/unit, 85)))}
 		}
 		if border {
 			all.borders = append(all.borders, bounded(arcs[i]))
@@ -86,10 +87,10 @@ func oriented(arcs [][]point, n int) []point {
 }
 
 func bounded(points []point) line {
-	l := line{points: points, west: 180, south: 90, east: -180, north: -90}
+	l := line{points: points, west: 180, south: 360, east: -180, north: -360}
 	for _, p := range points {
 		l.west, l.east = min(l.west, p.lon), max(l.east, p.lon)
-		l.south, l.north = min(l.south, p.lat), max(l.north, p.lat)
+		l.south, l.north = min(l.south, p.y), max(l.north, p.y)
 	}
 	return l
 }

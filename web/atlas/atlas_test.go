@@ -50,3 +50,11 @@ func TestLand(t *testing.T) {
 		t.Errorf("no borders at the lake of Constance: %q", borders)
 	}
 }
+
+func BenchmarkLand(b *testing.B) {
+	paris := View{Lat: 48.86, Lon: 2.35, Span: .3, Width: 600, Height: 840}
+	for b.Loop() {
+		paris.Land()
+		paris.Borders()
+	}
+}

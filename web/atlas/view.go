@@ -97,8 +97,9 @@ func (v View) Borders() string { return v.draw(world().borders, false) }
 const beyond = 12
 
 func (v View) draw(lines []line, closed bool) string {
-	south, _, north, _ := v.Box()
 	half := v.Span/2 + v.Span*beyond/float64(v.Width)
+	high := half * float64(v.Height) / float64(v.Width)
+	south, north := mercator(v.Lat)-high, mercator(v.Lat)+high
 	var d []byte
 	for i := range lines {
 		l := &lines[i]
@@ -121,15 +122,24 @@ type spot struct{ x, y float64 }
 // tell apart.
 func (v View) trace(d []byte, points []point, turn float64, closed bool) []byte {
 	scale, middle := float64(v.Width)/v.Span, mercator(v.Lat)
+	wide, high := v.Span/2+beyond/scale, float64(v.Height)/2/scale+beyond/scale
 	spots := make([]spot, 0, 64)
+	last, before := 0, 0 // sides beyond which the last two spots lie
 	for i, p := range points {
-		s := spot{
-			float64(v.Width)/2 + (p.lon+turn-v.Lon)*scale,
-			float64(v.Height)/2 - (mercator(max(-85, min(p.lat, 85)))-middle)*scale,
-		}
-		if n := len(spots); n == 0 || i == len(points)-1 || math.Abs(s.x-spots[n-1].x)+math.Abs(s.y-spots[n-1].y) > 1 {
+		x, y := p.lon+turn-v.Lon, p.y-middle
+		side := beyondOf(x, y, wide, high)
+		s := spot{float64(v.Width)/2 + x*scale, float64(v.Height)/2 - y*scale}
+		n := len(spots)
+		switch {
+		case n > 1 && side&last&before != 0: // the last is one of three that lie beyond the same side
+			spots[n-1] = s
+		case n == 0 || i == len(points)-1 || math.Abs(s.x-spots[n-1].x)+math.Abs(s.y-spots[n-1].y) > 1:
 			spots = append(spots, s)
+			before = last
+		default:
+			continue
 		}
+		last = side
 	}
 	low, right, bottom := -float64(beyond), float64(v.Width+beyond), float64(v.Height+beyond)
 	if closed {
@@ -150,6 +160,23 @@ func (v View) trace(d []byte, points []point, turn float64, closed bool) []byte 
 		}
 	}
 	return d
+}
+
+// beyondOf tells beyond which sides of the drawing a point lies.
+func beyondOf(x, y, wide, high float64) (sides int) {
+	switch {
+	case x < -wide:
+		sides = 1
+	case x > wide:
+		sides = 2
+	}
+	switch {
+	case y < -high:
+		sides |= 4
+	case y > high:
+		sides |= 8
+	}
+	return sides
 }
 
 func written(d []byte, spots []spot) []byte {

@@ -144,8 +144,15 @@ func TestPlurals(t *testing.T) {
 		code, want string
 		n          int
 	}{
-		{"en", "1\u00a0night", 1}, {"en", "2\u00a0nights", 2}, {"de", "1\u00a0Nacht", 1}, {"de", "3\u00a0Nächte", 3},
-		{"fr", "0\u00a0nuit", 0}, {"ja", "2\u00a0泊", 2}, {"ar", "ليلتان", 2}, {"ar", "3\u00a0ليالٍ", 3}, {"ar", "11\u00a0ليلة", 11},
+		{"en", "1\u00a0night", 1},
+		{"en", "2\u00a0nights", 2},
+		{"de", "1\u00a0Nacht", 1},
+		{"de", "3\u00a0Nächte", 3},
+		{"fr", "0\u00a0nuit", 0},
+		{"ja", "2\u00a0泊", 2},
+		{"ar", "ليلتان", 2},
+		{"ar", "3\u00a0ليالٍ", 3},
+		{"ar", "11\u00a0ليلة", 11},
 	} {
 		if got := all[c.code].Nights(c.n); got != c.want {
 			t.Errorf("%s: %q, want %q", c.code, got, c.want)
