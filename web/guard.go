@@ -33,6 +33,7 @@ func (s *site) guard(routes *http.ServeMux) (http.Handler, error) {
 	origins.SetDenyHandler(s.serve(func(http.ResponseWriter, *http.Request) error { return errForeign }))
 	protected := origins.Handler(routes)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r = s.heard(w, r)
 		_, r.Pattern = routes.Handler(r) // what is refused here is logged and counted as its route
 		out := &recorder{ResponseWriter: w}
 		w = out
@@ -57,7 +58,7 @@ func (s *site) guard(routes *http.ServeMux) (http.Handler, error) {
 		if r.Body != nil {
 			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		}
-		protected.ServeHTTP(w, s.heard(w, r))
+		protected.ServeHTTP(w, r)
 	}), nil
 }
 
