@@ -5,6 +5,8 @@ go 1.26.0
 require (
 	github.com/Shopify/toxiproxy/v2 v2.5.0
 	github.com/anishathalye/porcupine v1.3.0
+	github.com/chromedp/cdproto v0.159.0
+	github.com/chromedp/chromedp v0.23.0
 	github.com/danielgtaylor/huma/v2 v2.37.3
 	github.com/elastic/go-elasticsearch/v9 v9.5.2
 	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6

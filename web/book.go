@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/vacancyhq/vacancy/booking"
@@ -35,36 +36,36 @@ func (d draft) empty() bool {
 	return d.Name+d.Email+d.Phone+d.Country+d.Requests == ""
 }
 
-func (d draft) guest() guest.Guest {
-	return guest.Guest{Name: d.Name, Email: d.Email, Phone: d.Phone, Country: d.Country, Language: "en"}
+func (d draft) guest(language string) guest.Guest {
+	return guest.Guest{Name: d.Name, Email: d.Email, Phone: d.Phone, Country: d.Country, Language: language}
 }
 
 // check says beside each field what is wrong with it, by the noun's own rules:
 // each field is judged alone, among others that are right.
-func (d draft) check(needsCard bool) map[string]string {
+func (s *site) check(v voice, d draft, needsCard bool) map[string]string {
 	wrong := map[string]string{}
 	right := guest.Guest{Name: "A", Email: "a@example.com"}
-	say := func(field, sentence string, alone guest.Guest) {
+	say := func(field string, alone guest.Guest) {
 		if alone.Check() != nil {
-			wrong[field] = sentence
+			wrong[field] = v.Say("wrong." + field)
 		}
 	}
 	name, email, phone := right, right, right
 	name.Name, email.Email, phone.Phone = d.Name, d.Email, d.Phone
-	say("name", "Write the name of the person who stays.", name)
-	say("email", "Write one e-mail address, such as anna@example.com.", email)
-	say("phone", "Write one phone number, of at most 40 characters.", phone)
-	if d.Country != "" && !strings.Contains("\n"+countryList, "\n"+d.Country+" ") {
-		wrong["country"] = "Choose a country from the list."
+	say("name", name)
+	say("email", email)
+	say("phone", phone)
+	if d.Country != "" && !slices.Contains(s.countryCodes, d.Country) {
+		wrong["country"] = v.Say("wrong.country")
 	}
 	if len(d.Requests) > maxRequests {
-		wrong["requests"] = "Shorten this a little: at most 2,000 characters."
+		wrong["requests"] = v.Say("wrong.requests")
 	}
 	if needsCard && d.Card == "" {
-		wrong["card"] = "Choose a card: this rate is guaranteed with one."
+		wrong["card"] = v.Say("wrong.card")
 	}
 	if !d.Accepted {
-		wrong["accept"] = "Tick this to accept the terms; without it we cannot book."
+		wrong["accept"] = v.Say("wrong.accept")
 	}
 	return wrong
 }
@@ -80,13 +81,13 @@ func (s *site) book(w http.ResponseWriter, r *http.Request) error {
 	}
 	d := draftOf(r.PostForm)
 	if held.State() == booking.Held {
-		if wrong := d.check(needsCard(held) && payNow(held).IsZero()); len(wrong) > 0 {
+		if wrong := s.check(s.voice(r), d, needsCard(held) && payNow(held).IsZero()); len(wrong) > 0 {
 			return s.showCheckout(w, r, held, checkoutForm{Draft: d, Errors: wrong, Key: r.PostForm.Get("key"), Status: http.StatusUnprocessableEntity})
 		}
 	}
 	cmd := command(r, held.Caller, "book", held.ID, d.Name, d.Email, d.Phone, d.Country, d.Requests, d.Card, d.Terms)
 	answer, err := s.Bookings.BookHold(r.Context(), cmd, held, booking.Purchase{
-		Guest: d.guest(), TermsVersion: d.Terms, CardToken: d.Card, Requests: d.Requests,
+		Guest: d.guest(s.voice(r).Code), TermsVersion: d.Terms, CardToken: d.Card, Requests: d.Requests,
 		ReturnURL: paymentURL(held.ID),
 	})
 	if err != nil {
@@ -102,26 +103,27 @@ func (s *site) book(w http.ResponseWriter, r *http.Request) error {
 // lost, and the key stays, since the outcome may be unknown.
 func (s *site) holdTrouble(w http.ResponseWriter, r *http.Request, held booking.Booking, d draft, err error) error {
 	form := checkoutForm{Draft: d, Key: r.PostForm.Get("key"), Status: http.StatusUnprocessableEntity}
+	say := s.voice(r).Say
 	switch {
 	case errors.Is(err, booking.ErrHoldExpired):
 		return s.showExpired(w, r, held, d)
 	case errors.Is(err, booking.ErrState), errors.Is(err, outbox.ErrReused):
 		return seeOther(w, r, checkoutURL(held.ID)) // it shows what became of it
 	case errors.Is(err, booking.ErrTerms):
-		form.Errors = map[string]string{"accept": "The house has new terms. Please read and accept them again."}
+		form.Errors = map[string]string{"accept": say("wrong.new_terms")}
 		form.Draft.Accepted = false
 	case errors.Is(err, payment.ErrDeclined), errors.Is(err, payment.ErrToken):
-		form.Errors = map[string]string{"card": "The bank declined this card. Nothing was booked; choose another card."}
+		form.Errors = map[string]string{"card": say("wrong.declined")}
 	case errors.Is(err, booking.ErrPaymentTerm):
-		form.Errors = map[string]string{"card": "This rate needs a card as a guarantee."}
+		form.Errors = map[string]string{"card": say("wrong.card")}
 	case errors.Is(err, guest.ErrInvalid):
-		form.Notice = "Some of your details could not be taken. Check them and try again."
+		form.Notice = say("wrong.details")
 	case errors.Is(err, booking.ErrExtendedOften):
-		form.Notice, form.Status = "The room cannot be kept any longer than this. Please complete the booking in the time that is left.", http.StatusConflict
+		form.Notice, form.Status = say("wrong.extended"), http.StatusConflict
 	case errors.Is(err, payment.ErrUnavailable), errors.Is(err, outbox.ErrBusy):
-		form.Notice, form.Status = "That did not get through just now and nothing was booked. Press the button again in a moment; your details are kept.", http.StatusServiceUnavailable
+		form.Notice, form.Status = say("wrong.busy"), http.StatusServiceUnavailable
 	case errors.Is(err, outbox.ErrUnknownOutcome):
-		form.Notice, form.Status = "We do not know yet whether that got through. Press the button again: it will not book twice.", http.StatusServiceUnavailable
+		form.Notice, form.Status = say("wrong.unknown"), http.StatusServiceUnavailable
 	default:
 		return err
 	}

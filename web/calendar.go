@@ -21,13 +21,13 @@ func (s *site) calendarFile(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="stay.ics"`)
-	_, _ = w.Write([]byte(calendar(view.Booking, view.House)))
+	_, _ = w.Write([]byte(s.voice(r).calendar(view.Booking, view.House)))
 	return nil
 }
 
 // calendar writes one all-day event for each room stay: the days are those of
 // the property, [arrival, departure), as in RFC 5545 itself.
-func calendar(b booking.Booking, house property.Property) string {
+func (v voice) calendar(b booking.Booking, house property.Property) string {
 	var c calendarWriter
 	c.line("BEGIN", "VCALENDAR")
 	c.line("VERSION", "2.0")
@@ -36,13 +36,13 @@ func calendar(b booking.Booking, house property.Property) string {
 	c.line("METHOD", "PUBLISH")
 	c.line("X-WR-TIMEZONE", house.Zone)
 	for _, r := range b.Stays {
-		c.stay(b, r, house)
+		c.stay(v, b, r, house)
 	}
 	c.line("END", "VCALENDAR")
 	return c.String()
 }
 
-func (c *calendarWriter) stay(b booking.Booking, r booking.RoomStay, house property.Property) {
+func (c *calendarWriter) stay(v voice, b booking.Booking, r booking.RoomStay, house property.Property) {
 	status := "CONFIRMED"
 	if r.State == booking.Cancelled {
 		status = "CANCELLED"
@@ -59,8 +59,10 @@ func (c *calendarWriter) stay(b booking.Booking, r booking.RoomStay, house prope
 	c.line("DTEND;VALUE=DATE", calendarDate(r.Terms.Stay.Departure))
 	c.text("SUMMARY", house.Name)
 	c.text("LOCATION", strings.Join(address(house), ", "))
-	c.text("DESCRIPTION", fmt.Sprintf("Booking %s\n%s, %s\nCheck-in from %s, check-out until %s (%s)",
-		codeWords(b.Code), r.Terms.RoomTypeName, partyWords(r.Terms.Party), house.CheckInFrom, house.CheckOutUntil, house.Zone))
+	c.text("DESCRIPTION", strings.Join([]string{
+		v.Say("booking.title", "code", codeWords(b.Code)), r.Terms.RoomTypeName + ", " + v.Party(r.Terms.Party),
+		v.Say("house.times", "in", house.CheckInFrom.String(), "out", house.CheckOutUntil.String(), "zone", house.Zone),
+	}, "\n"))
 	c.line("STATUS", status)
 	c.line("TRANSP", "TRANSPARENT")
 	c.line("END", "VEVENT")

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"time"
 
@@ -11,10 +12,17 @@ import (
 
 type checkoutView struct {
 	House     property.Property
+	CheckIn   string
+	CheckOut  string
+	Scene     string
 	Hold      booking.Booking
 	Stays     []termsView
 	Total     money.Amount
-	Until     string // "14:32 (Europe/Paris)"
+	About     *money.Amount
+	Moves     []choice // when money moves, and how much
+	Until     string   // "14:32 (Europe/Paris)"
+	UntilUnix int64    // the same, for the countdown, with the clock that it is judged by
+	NowUnix   int64
 	CanExtend bool
 	NeedsCard bool
 	PayNow    money.Amount // on the provider's page; zero: nothing
@@ -81,14 +89,14 @@ func (s *site) showCheckout(w http.ResponseWriter, r *http.Request, held booking
 		return err
 	}
 	view.Form = form
-	view.Countries = countries(form.Draft.Country)
+	view.Countries = s.countries(s.voice(r), form.Draft.Country)
 	for _, card := range s.Cards {
 		view.Cards = append(view.Cards, choice{Value: card.Token, Label: card.Label, Chosen: card.Token == form.Draft.Card})
 	}
 	// Not no-store: the way back to a form that was sent must find it in the browser.
 	private(w)
 	w.Header().Set("Cache-Control", "private, no-cache")
-	return s.render(w, r, form.Status, "checkout", "Your details", view)
+	return s.render(w, r, form.Status, "checkout", s.voice(r).Say("checkout.title"), view)
 }
 
 func (s *site) checkoutView(r *http.Request, held booking.Booking) (checkoutView, error) {
@@ -100,23 +108,61 @@ func (s *site) checkoutView(r *http.Request, held booking.Booking) (checkoutView
 	if err != nil {
 		return checkoutView{}, err
 	}
-	stays, err := viewStays(held, house, s.Now())
+	v, now := s.voice(r), s.Now()
+	stays, err := v.stays(held, house, now)
 	if err != nil {
 		return checkoutView{}, err
 	}
 	total, err := totalOf(held)
+	if err != nil {
+		return checkoutView{}, err
+	}
+	moves, err := v.moves(held, total)
 	return checkoutView{
-		House: house, Hold: held, Stays: stays, Total: total, Until: clockWords(held.HeldUntil, zone),
+		House: house, CheckIn: house.CheckInFrom.String(), CheckOut: house.CheckOutUntil.String(), Hold: held, Stays: stays,
+		Scene: sceneURL(s.sceneStyle(house.Country, house.City), "front", house.ID),
+		Total: total, About: v.about(total), Moves: moves, Until: v.Clock(held.HeldUntil, zone), UntilUnix: held.HeldUntil.Unix(), NowUnix: now.Unix(),
 		CanExtend: held.Extensions < booking.MaxExtensions, NeedsCard: needsCard(held) && payNow(held).IsZero(), PayNow: payNow(held),
 		Action: checkoutURL(held.ID), Back: hotelURL(held.PropertyID, s.wishFrom(held)),
 	}, err
 }
 
-func viewStays(b booking.Booking, house property.Property, now time.Time) ([]termsView, error) {
+// moves says what of a total is paid now, later and at the property; nothing
+// where it is all one of them, which the rate's own words say.
+func (v voice) moves(b booking.Booking, total money.Amount) ([]choice, error) {
+	now, there := money.Zero(total.Currency), money.Zero(total.Currency)
+	for _, r := range b.Stays {
+		var err1, err2 error
+		now, err1 = now.Add(money.Of(r.Terms.DueNow, total.Currency))
+		there, err2 = there.Add(money.Of(r.Terms.DueAtProperty, total.Currency))
+		if err := errors.Join(err1, err2); err != nil {
+			return nil, err
+		}
+	}
+	later, err := total.Sub(now)
+	if err != nil {
+		return nil, err
+	}
+	if later, err = later.Sub(there); err != nil {
+		return nil, err
+	}
+	var all []choice
+	for _, part := range []struct {
+		key    string
+		amount money.Amount
+	}{{"pay.due_now", now}, {"pay.due_later", later}, {"pay.due_there", there}} {
+		if part.amount.Minor > 0 {
+			all = append(all, choice{Label: v.Say(part.key), Value: v.Money(part.amount)})
+		}
+	}
+	return all, nil
+}
+
+func (v voice) stays(b booking.Booking, house property.Property, now time.Time) ([]termsView, error) {
 	stays := make([]termsView, len(b.Stays))
 	for i, r := range b.Stays {
 		var err error
-		if stays[i], err = viewTerms(r.Terms, house, now); err != nil {
+		if stays[i], err = v.terms(r.Terms, house, now); err != nil {
 			return nil, err
 		}
 	}
@@ -149,7 +195,7 @@ func (s *site) showExpired(w http.ResponseWriter, r *http.Request, held booking.
 		return err
 	}
 	private(w)
-	return s.render(w, r, http.StatusConflict, "expired", "The time for this room has passed", expiredView{
+	return s.render(w, r, http.StatusConflict, "expired", s.voice(r).Say("expired.title"), expiredView{
 		House: view.House, Stays: view.Stays, Total: view.Total, Draft: typed,
 		Action: view.Action + "/again", Key: s.formKey(), Back: view.Back,
 	})

@@ -20,7 +20,7 @@ const maxCode = 40
 
 func (s *site) findPage(w http.ResponseWriter, r *http.Request) error {
 	private(w)
-	return s.render(w, r, http.StatusOK, "find", "Find your booking", findView{Key: s.formKey()})
+	return s.render(w, r, http.StatusOK, "find", s.voice(r).Say("find.title"), findView{Key: s.formKey()})
 }
 
 // find opens a booking by its code and e-mail. A wrong code and a wrong e-mail
@@ -40,7 +40,7 @@ func (s *site) find(w http.ResponseWriter, r *http.Request) error {
 	}
 	b, err := s.Bookings.Find(r.Context(), view.Code, view.Email)
 	if errors.Is(err, booking.ErrNotFound) {
-		return s.render(w, r, http.StatusNotFound, "find", "Find your booking", view)
+		return s.render(w, r, http.StatusNotFound, "find", s.voice(r).Say("find.title"), view)
 	}
 	if err != nil {
 		return err

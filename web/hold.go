@@ -1,8 +1,8 @@
 package web
 
 import (
+	"cmp"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,11 +13,11 @@ import (
 	"github.com/vacancyhq/vacancy/stay"
 )
 
-// Sentences above the rooms when the guest lost one or its price.
+// Messages above the rooms when the guest lost one or its price.
 const (
-	saysSoldOut = "Somebody was faster: the room that you chose was just taken. This is what is left for the same dates; nothing was booked."
-	saysExpired = "We keep a price for 15 minutes and yours is older. These are the prices of now; nothing was booked."
-	saysChanged = "The rate that you had is not sold any more. This is what there is for the same dates; nothing was booked."
+	saysSoldOut = "lost.sold_out"
+	saysExpired = "lost.expired"
+	saysChanged = "lost.changed"
 )
 
 // hold takes the chosen rooms for a while. The form repeats "offer" (a signed
@@ -30,21 +30,21 @@ func (s *site) hold(w http.ResponseWriter, r *http.Request) error {
 	if caller == "" {
 		return errCookie
 	}
-	id, wanted, typed := r.PathValue("id"), s.wishOf(r.URL.Query()), draftOf(r.PostForm)
+	v := s.voice(r)
+	id, wanted, typed := r.PathValue("id"), s.wishOf(v, r.URL.Query()), draftOf(r.PostForm)
 	tokens, err := chosen(r.PostForm)
 	if err != nil {
 		return err
 	}
 	if len(tokens) != len(wanted.Parties) {
-		text := fmt.Sprintf("You chose %s, but are looking for %s. Choose as many as you need, or search again.",
-			count(len(tokens), "room"), count(len(wanted.Parties), "room"))
+		text := v.Say("hold.count", "chosen", v.Say("count.rooms", "n", len(tokens)), "wanted", v.Say("count.rooms", "n", len(wanted.Parties)))
 		return s.shop(w, r, id, caller, wanted, notice{Text: text, Status: http.StatusUnprocessableEntity, Draft: typed})
 	}
 	answer, err := s.keeping(r, len(tokens), func() (booking.Answer, error) {
 		return s.Bookings.Hold(r.Context(), command(r, caller, "hold", tokens...), tokens)
 	})
-	if text := lost(err); text != "" {
-		return s.shop(w, r, id, caller, wanted, notice{Text: text, Status: http.StatusConflict, Draft: typed})
+	if key := lost(err); key != "" {
+		return s.shop(w, r, id, caller, wanted, notice{Text: v.Say(key), Status: http.StatusConflict, Draft: typed})
 	}
 	if err != nil {
 		return err
@@ -69,7 +69,7 @@ func chosen(form url.Values) ([]string, error) {
 	return tokens, nil
 }
 
-// lost is the sentence for an offer that cannot be had any more, or "".
+// lost is the message for an offer that cannot be had any more, or "".
 func lost(err error) string {
 	switch {
 	case errors.Is(err, inventory.ErrSoldOut), errors.Is(err, inventory.ErrNotOnSale):
@@ -129,11 +129,8 @@ func (s *site) again(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	text := lost(err)
-	if text == "" {
-		text = saysChanged
-	}
-	return s.shop(w, r, old.PropertyID, old.Caller, s.wishFrom(old), notice{Text: text, Status: http.StatusConflict, Draft: typed})
+	key := cmp.Or(lost(err), saysChanged)
+	return s.shop(w, r, old.PropertyID, old.Caller, s.wishFrom(old), notice{Text: s.voice(r).Say(key), Status: http.StatusConflict, Draft: typed})
 }
 
 // heldAgain goes on with the new hold, and says so when it costs something else.
@@ -149,7 +146,7 @@ func (s *site) heldAgain(w http.ResponseWriter, r *http.Request, old booking.Boo
 	}
 	says := ""
 	if before != now {
-		says = "The price has changed: it was " + amountWords(before) + " and is " + amountWords(now) + " now."
+		says = s.voice(r).Say("hold.price_changed", "before", before, "now", now)
 	}
 	return s.toCheckout(w, r, newID, typed, says)
 }

@@ -3,8 +3,8 @@ package web
 import (
 	"errors"
 	"net/http"
-	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/vacancyhq/vacancy/booking"
@@ -13,25 +13,35 @@ import (
 )
 
 type hotelView struct {
-	House   property.Property
-	Form    searchForm
-	Wish    wish
-	Dates   string
-	Groups  []groupView
-	Single  bool // one room: each rate has its own button
-	Rooms   int
-	Open    bool // every party can have something
-	Action  string
-	Key     string
-	Draft   draft // what a guest typed before the room was lost
-	Notice  string
-	Trouble []string
-	Closed  []closedView
-	Nearby  string
+	House             property.Property
+	KindName          string
+	Reviews           *reviewsView
+	Pictures          []picture
+	Amenities         []choice
+	Map               *mapView
+	CheckIn, CheckOut string
+	Taxes             []choice
+	Source            string
+	Form              searchForm
+	Wish              wish
+	Dates, Guests     string
+	Strip             stripView
+	Groups            []groupView
+	Single            bool // one room: each rate has its own button
+	Rooms             int
+	Open              bool // every party can have something
+	Action            string
+	Key               string
+	Draft             draft // what a guest typed before the room was lost
+	Notice            string
+	Trouble           []string
+	Closed            []closedView
+	Nearby            string
 }
 
 // groupView is the equal parties of a wish: they choose from one table.
 type groupView struct {
+	Index int
 	Party string
 	Count int
 	Types []roomTypeView
@@ -39,6 +49,7 @@ type groupView struct {
 
 type roomTypeView struct {
 	ID, Name, Description string
+	Scene                 string
 	Sleeps, Free          int
 	Offers                []offerView
 }
@@ -59,9 +70,9 @@ type notice struct {
 
 func (s *site) hotelPage(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	wanted := s.wishOf(q)
-	if len(wanted.Problems) == 0 && (q.Has("a1") || !q.Has("arrival")) {
-		return seeOther(w, r, hotelURL(r.PathValue("id"), wanted))
+	wanted := s.wishOf(s.voice(r), q)
+	if len(wanted.Problems) == 0 && q.Has("a1") {
+		return seeOther(w, r, hotelURL(r.PathValue("id"), wanted)+"#choose")
 	}
 	return s.shop(w, r, r.PathValue("id"), s.welcome(w, r), wanted, notice{Status: http.StatusOK})
 }
@@ -76,10 +87,11 @@ func (s *site) shop(w http.ResponseWriter, r *http.Request, id, caller string, w
 	if house.Closed {
 		return property.ErrNotFound
 	}
-	view := hotelView{
-		House: house, Wish: wanted, Form: s.searchForm(wanted, nil), Dates: stayWords(wanted.Stay()),
-		Single: len(wanted.Parties) == 1, Rooms: len(wanted.Parties), Action: holdAction(id, wanted), Key: s.formKey(),
-		Draft: n.Draft, Notice: n.Text, Trouble: wanted.Problems, Nearby: nearby(house.City, wanted),
+	v := s.voice(r)
+	view := s.hotelView(v, house, wanted)
+	view.Draft, view.Notice = n.Draft, n.Text
+	if view.Reviews, err = s.reviews(r, house.ID); err != nil {
+		return err
 	}
 	if len(wanted.Problems) == 0 {
 		if err := s.fillShop(r, caller, &view); err != nil {
@@ -90,19 +102,75 @@ func (s *site) shop(w http.ResponseWriter, r *http.Request, id, caller string, w
 		n.Status = http.StatusUnprocessableEntity
 	}
 	w.Header().Set("Cache-Control", "no-store") // prices made for one visitor
-	return s.render(w, r, n.Status, "hotel", house.Name, view)
+	return s.renderPublic(w, r, n.Status, "hotel", house.Name, s.hotelHead(r, v, view), view)
+}
+
+// hotelView is what there is to say of a house without dates.
+func (s *site) hotelView(v voice, house property.Property, wanted wish) hotelView {
+	view := hotelView{
+		House: house, KindName: v.Say("kind." + house.Kind), Wish: wanted, Form: s.searchForm(v, wanted, nil),
+		Dates: v.Stay(wanted.Stay()), Guests: v.Parties(wanted.Parties), Pictures: s.gallery(v, house),
+		CheckIn: house.CheckInFrom.String(), CheckOut: house.CheckOutUntil.String(), Source: v.source(house),
+		Single: len(wanted.Parties) == 1, Rooms: len(wanted.Parties), Action: holdAction(house.ID, wanted), Key: s.formKey(),
+		Trouble: wanted.Problems, Nearby: nearby(house.City, wanted), Map: s.locator(house),
+	}
+	for _, a := range house.Amenities {
+		view.Amenities = append(view.Amenities, choice{Value: a, Label: v.amenity(a)})
+	}
+	for _, t := range house.Taxes {
+		view.Taxes = append(view.Taxes, choice{Label: t.Name, Value: v.tax(t)})
+	}
+	return view
+}
+
+func (v voice) tax(t property.Tax) string {
+	key := "tax.added"
+	switch {
+	case t.Included:
+		key = "tax.included"
+	case t.OnSite:
+		key = "tax.on_site"
+	}
+	text := v.Say(key)
+	if t.ExemptBelow > 0 {
+		text += v.Say("tax.exempt", "n", t.ExemptBelow)
+	}
+	return text
+}
+
+// source says where the facts of a house come from.
+func (v voice) source(house property.Property) string {
+	text := ""
+	if name := house.Source.Name; name != "" && len(house.Generated) == 0 || house.Source.Licence != "" {
+		text = v.Say("source.from", "name", name)
+		if house.Source.Licence != "" {
+			text = v.Say("source.licensed", "name", name, "licence", house.Source.Licence)
+		}
+	}
+	if len(house.Generated) > 0 {
+		var facts []string
+		for _, fact := range house.Generated {
+			if key := "fact." + fact; v.Has(key) {
+				fact = v.Say(key)
+			}
+			facts = append(facts, strings.ReplaceAll(fact, "_", " "))
+		}
+		text += " " + v.Say("source.generated", "facts", v.And(facts...))
+	}
+	return strings.TrimSpace(text)
 }
 
 // fillShop asks for the offers, and for the reasons where there is none.
 func (s *site) fillShop(r *http.Request, caller string, view *hotelView) error {
+	v := s.voice(r)
 	q := booking.Query{PropertyID: view.House.ID, Stay: view.Wish.Stay(), Parties: view.Wish.Parties, Caller: caller}
 	shop, err := s.Bookings.Offers(r.Context(), q)
 	switch {
 	case errors.Is(err, booking.ErrPast):
-		view.Trouble = []string{"The arrival date has passed at the property. Choose a later one."}
+		view.Trouble = []string{v.Say("hotel.past")}
 		return nil
 	case errors.Is(err, booking.ErrBeyondHorizon):
-		view.Trouble = []string{"Rooms are sold about two years ahead. Choose an earlier date."}
+		view.Trouble = []string{v.Say("hotel.beyond")}
 		return nil
 	case err != nil:
 		return err
@@ -111,7 +179,7 @@ func (s *site) fillShop(r *http.Request, caller string, view *hotelView) error {
 	if err != nil {
 		return err
 	}
-	if view.Groups, err = groups(shop, types); err != nil {
+	if view.Groups, err = s.groups(v, shop, types); err != nil {
 		return err
 	}
 	view.Open = true
@@ -122,72 +190,26 @@ func (s *site) fillShop(r *http.Request, caller string, view *hotelView) error {
 	if err != nil {
 		return err
 	}
-	view.Closed = closed(reasons)
-	return nil
-}
-
-// closedView is what cannot be booked, with each reason as a sentence.
-type closedView struct {
-	Room    string
-	Plans   []string // those that share the reasons; none: all of the room's
-	Reasons []string
-}
-
-// closed lists what is not available. Plans of a room type that are closed for
-// the same reasons are said together.
-func closed(reasons booking.Reasons) []closedView {
-	var all []closedView
-	for _, p := range reasons.Products {
-		if len(p.Refusals) == 0 {
-			continue
-		}
-		one := closedView{Room: p.RoomType.Name}
-		for _, refusal := range p.Refusals {
-			one.Reasons = append(one.Reasons, refusal.Text)
-		}
-		i := slices.IndexFunc(all, func(c closedView) bool { return c.Room == one.Room && slices.Equal(c.Reasons, one.Reasons) })
-		if i < 0 {
-			i, all = len(all), append(all, one)
-		}
-		if !slices.Contains(all[i].Plans, p.Plan.Name) {
-			all[i].Plans = append(all[i].Plans, p.Plan.Name)
-		}
-	}
-	for i, c := range all {
-		if len(c.Plans) == plansOf(reasons, c.Room) {
-			all[i].Plans = nil
-		}
-	}
-	return all
-}
-
-// plansOf counts the plans under which a room type is sold.
-func plansOf(reasons booking.Reasons, room string) int {
-	names := map[string]bool{}
-	for _, p := range reasons.Products {
-		if p.RoomType.Name == room {
-			names[p.Plan.Name] = true
-		}
-	}
-	return len(names)
+	view.Closed = v.closed(reasons)
+	return s.houseStrip(r, view)
 }
 
 // groups puts equal parties together, and chooses for each group the cheapest
 // rooms that are free, so that one click books the cheapest.
-func groups(shop booking.Shop, types []property.RoomType) ([]groupView, error) {
+func (s *site) groups(v voice, shop booking.Shop, types []property.RoomType) ([]groupView, error) {
 	taken := map[string]int{} // rooms of each type that the groups before chose
 	var all []groupView
 	for i, room := range shop.Rooms {
 		if i != firstEqual(shop.Rooms, i) {
 			continue
 		}
-		g := groupView{Party: partyWords(room.Party)}
+		g := groupView{Index: len(all), Party: v.Party(room.Party)}
 		for j := range shop.Rooms {
 			if firstEqual(shop.Rooms, j) == i {
 				g.Count++
 			}
 		}
-		if err := g.fill(shop, room.Offers, types, taken); err != nil {
+		if err := s.fillGroup(v, &g, shop, room.Offers, types, taken); err != nil {
 			return nil, err
 		}
 		all = append(all, g)
@@ -204,10 +226,10 @@ func firstEqual(rooms []booking.RoomOffers, i int) int {
 	return i
 }
 
-func (g *groupView) fill(shop booking.Shop, offers []booking.Offer, types []property.RoomType, taken map[string]int) error {
+func (s *site) fillGroup(v voice, g *groupView, shop booking.Shop, offers []booking.Offer, types []property.RoomType, taken map[string]int) error {
 	wanted := g.Count
 	for _, o := range offers { // cheapest first
-		terms, err := viewTerms(o.Terms, shop.Property, shop.Now)
+		terms, err := v.terms(o.Terms, shop.Property, shop.Now)
 		if err != nil {
 			return err
 		}
@@ -218,14 +240,14 @@ func (g *groupView) fill(shop booking.Shop, offers []booking.Offer, types []prop
 		for n := range min(g.Count, o.Free) + 1 {
 			view.Counts = append(view.Counts, choice{Value: strconv.Itoa(n), Label: strconv.Itoa(n), Chosen: n == take})
 		}
-		t := g.roomType(o, types)
+		t := s.roomType(g, shop.Property, o, types)
 		t.Offers = append(t.Offers, view)
 	}
 	return nil
 }
 
 // roomType is the group's entry for the offer's room type.
-func (g *groupView) roomType(o booking.Offer, types []property.RoomType) *roomTypeView {
+func (s *site) roomType(g *groupView, house property.Property, o booking.Offer, types []property.RoomType) *roomTypeView {
 	for i := range g.Types {
 		if g.Types[i].ID == o.RoomTypeID {
 			return &g.Types[i]
@@ -234,7 +256,7 @@ func (g *groupView) roomType(o booking.Offer, types []property.RoomType) *roomTy
 	view := roomTypeView{ID: o.RoomTypeID, Name: o.RoomTypeName, Free: o.Free}
 	for _, t := range types {
 		if t.ID == o.RoomTypeID {
-			view.Description, view.Sleeps = t.Description, t.MaxGuests
+			view.Description, view.Sleeps, view.Scene = t.Description, t.MaxGuests, s.roomScene(house, t)
 		}
 	}
 	g.Types = append(g.Types, view)

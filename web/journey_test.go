@@ -95,7 +95,7 @@ func TestHoldExpires(t *testing.T) {
 	old := v.url.Path
 	guest := v.form(old).fill()
 	h.forward(booking.HoldLife + time.Second)
-	guest.send().wants(409, "The time for this room has passed", "what you typed is kept")
+	guest.send().wants(409, "The time for this room has passed", "What you typed is kept")
 	if strings.Contains(v.url.String(), "ana") {
 		t.Error("details in the address")
 	}
@@ -127,7 +127,7 @@ func TestReleaseGivesTheRoomBack(t *testing.T) {
 	p := h.build(1, property.Property{Name: "Back"})
 	v := h.checkout(p)
 	f := v.form(v.url.Path)
-	f.sendTo(f.action+"/release").wants(200, "Rooms for")
+	f.sendTo(f.action+"/release").wants(200, "Choose your room")
 	if state := h.booked(p.ID)[0].State(); state != booking.Released {
 		t.Errorf("state %s", state)
 	}
@@ -272,7 +272,7 @@ func TestSaysWhy(t *testing.T) {
 	h.checkout(p) // somebody holds the only double room
 	v := h.visitor().get("/hotels/" + p.ID)
 	v.wants(200, "What is not available, and why", "is sold out on")
-	v.get("/hotels/"+p.ID+"?arrival=2026-12-18&departure=2026-12-20&room=9").wants(200, "No room is free here", "look at other places in Paris")
+	v.get("/hotels/"+p.ID+"?arrival=2026-12-18&departure=2026-12-20&room=9").wants(200, "No room is free here", "Look at other places in Paris")
 }
 
 func TestDeadlinePassesOnTheCancelPage(t *testing.T) {

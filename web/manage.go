@@ -14,15 +14,22 @@ import (
 
 type bookingView struct {
 	House      property.Property
+	CheckIn    string
+	CheckOut   string
+	Scene      string
+	Source     string
 	Booking    booking.Booking
+	Messages   []message
 	Guest      *guest.Guest
 	Stays      []termsView
 	Total      money.Amount
+	About      *money.Amount
 	Fee        money.Amount // what was or would be charged for cancelling
 	FeeShown   int64        // on the cancel page, for the form
 	State      string
 	Alive      bool // it can be cancelled
 	Cancelled  bool
+	Stayed     bool // and can be spoken of
 	CancelledT string
 	Self       string // address of this booking, which opens it
 	Key        string
@@ -36,10 +43,11 @@ func (s *site) bookingURL(id string) string {
 }
 
 // managed reads the booking that the link in the address opens. These pages
-// are kept out of caches and of the Referer of whatever is followed from them.
+// are kept out of caches; their address is told to no other site, since every
+// page is "same-origin" to the Referer. (Under "no-referrer" browsers would also
+// hide the origin of their forms, which would look like another site's.)
 func (s *site) managed(w http.ResponseWriter, r *http.Request) (bookingView, error) {
 	private(w)
-	w.Header().Set("Referrer-Policy", "no-referrer")
 	b, err := s.Bookings.Managed(r.Context(), r.PathValue("token"))
 	if err != nil {
 		return bookingView{}, err
@@ -52,13 +60,16 @@ func (s *site) managed(w http.ResponseWriter, r *http.Request) (bookingView, err
 	if err != nil {
 		return bookingView{}, err
 	}
-	stays, err := viewStays(b, house, s.Now())
+	v := s.voice(r)
+	stays, err := v.stays(b, house, s.Now())
 	if err != nil {
 		return bookingView{}, err
 	}
 	view := bookingView{
-		House: house, Booking: b, Guest: person, Stays: stays, State: stateWords(b.State()),
-		Alive: b.State() == booking.Confirmed, Cancelled: b.State() == booking.Cancelled,
+		House: house, CheckIn: house.CheckInFrom.String(), CheckOut: house.CheckOutUntil.String(), Source: v.source(house),
+		Scene:   sceneURL(s.sceneStyle(house.Country, house.City), "front", house.ID),
+		Booking: b, Guest: person, Stays: stays, State: v.state(b.State()),
+		Alive: b.State() == booking.Confirmed, Cancelled: b.State() == booking.Cancelled, Stayed: b.State() == booking.CheckedOut && s.Reviews != nil,
 		Self: "/bookings/" + url.PathEscape(r.PathValue("token")), Key: s.formKey(),
 	}
 	for i := range stays {
@@ -70,11 +81,15 @@ func (s *site) managed(w http.ResponseWriter, r *http.Request) (bookingView, err
 	if view.Total, err = totalOf(b); err != nil {
 		return bookingView{}, err
 	}
+	view.About = v.about(view.Total)
 	books, err := s.Bookings.Payments(r.Context(), b)
 	if err != nil {
 		return bookingView{}, err
 	}
-	if view.Payments, err = paymentWords(books, house); err != nil {
+	if view.Payments, err = v.payments(books, house); err != nil {
+		return bookingView{}, err
+	}
+	if view.Messages, err = v.messages(view); err != nil {
 		return bookingView{}, err
 	}
 	return view, s.fee(r, &view)
@@ -100,7 +115,7 @@ func (s *site) fee(r *http.Request, view *bookingView) error {
 		return err
 	}
 	if view.Cancelled {
-		view.CancelledT = instantWords(view.Booking.CancelledAt, zone)
+		view.CancelledT = s.voice(r).Moment(view.Booking.CancelledAt, zone)
 	}
 	view.Fee, err = sum(amounts...)
 	view.FeeShown = view.Fee.Minor
@@ -115,7 +130,7 @@ func (s *site) bookingPage(w http.ResponseWriter, r *http.Request) error {
 	if view.Booking.State() == booking.Pending {
 		return s.showPending(w, r, view.Booking, view.Self)
 	}
-	return s.render(w, r, http.StatusOK, "booking", "Your booking "+codeWords(view.Booking.Code), view)
+	return s.render(w, r, http.StatusOK, "booking", s.voice(r).Say("booking.title", "code", codeWords(view.Booking.Code)), view)
 }
 
 // cancelPage shows what cancelling costs before anything happens.
@@ -131,10 +146,7 @@ func (s *site) cancelPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) showCancel(w http.ResponseWriter, r *http.Request, status int, view bookingView) error {
-	// Browsers hide the origin of a form under no-referrer, and without the
-	// origin it would look like another site's. The address still never leaves ours.
-	w.Header().Set("Referrer-Policy", "same-origin")
-	return s.render(w, r, status, "cancel", "Cancel the booking", view)
+	return s.render(w, r, status, "cancel", s.voice(r).Say("cancel.title"), view)
 }
 
 func (s *site) cancel(w http.ResponseWriter, r *http.Request) error {
@@ -151,7 +163,7 @@ func (s *site) cancel(w http.ResponseWriter, r *http.Request) error {
 		return errForm
 	}
 	if view.Alive && view.Fee.Minor > shown {
-		view.Notice = "A deadline has passed since you opened this page: cancelling costs more now. Nothing was cancelled yet."
+		view.Notice = s.voice(r).Say("cancel.passed")
 		return s.showCancel(w, r, http.StatusConflict, view)
 	}
 	// Whoever has the link acts for the booking, whatever browser they use.
@@ -162,20 +174,10 @@ func (s *site) cancel(w http.ResponseWriter, r *http.Request) error {
 	return seeOther(w, r, view.Self)
 }
 
-func stateWords(state booking.State) string {
-	switch state {
-	case booking.Held, booking.Pending:
-		return "Not confirmed yet"
-	case booking.Confirmed:
-		return "Confirmed"
-	case booking.Cancelled:
-		return "Cancelled"
-	case booking.InHouse:
-		return "You are checked in"
-	case booking.CheckedOut:
-		return "Stayed"
-	case booking.NoShow:
-		return "Not used"
+// state is how far a booking has come.
+func (v voice) state(state booking.State) string {
+	if key := "state." + string(state); v.Has(key) {
+		return v.Say(key)
 	}
 	return plainWords(string(state))
 }

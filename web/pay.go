@@ -14,13 +14,6 @@ import (
 // refresh is how a page without scripts looks again, in seconds.
 const refresh = "3"
 
-// Sentences above the details when a payment was not made.
-const (
-	saysDeclined  = "The bank declined this payment. Nothing was charged and the room is still kept for you. Please try another card."
-	saysAbandoned = "You left the payment page without paying. Nothing was charged, and the room is still kept for you."
-	saysNotSent   = "The payment could not get through just now. Nothing was charged and the room is still kept for you. Please try again in a moment."
-)
-
 type pendingView struct {
 	House property.Property
 	Total money.Amount // that is being paid
@@ -99,10 +92,11 @@ func (s *site) showPending(w http.ResponseWriter, r *http.Request, b booking.Boo
 	if err != nil {
 		return err
 	}
+	v := s.voice(r)
 	private(w)
 	w.Header().Set("Refresh", refresh+"; url="+self)
-	return s.render(w, r, http.StatusAccepted, "pending", "Your payment", pendingView{
-		House: house, Total: asked.Amount, Page: asked.Page, Until: clockWords(b.HeldUntil, zone), Self: self,
+	return s.render(w, r, http.StatusAccepted, "pending", v.Say("pay.title"), pendingView{
+		House: house, Total: asked.Amount, Page: asked.Page, Until: v.Clock(b.HeldUntil, zone), Self: self,
 	})
 }
 
@@ -120,13 +114,14 @@ func (s *site) triedBefore(r *http.Request, held booking.Booking, form *checkout
 	if err != nil && !errors.Is(err, guest.ErrNotFound) {
 		return err
 	}
+	say := s.voice(r).Say
 	switch reason := asked.Reason.Err(); {
 	case errors.Is(reason, payment.ErrDeclined), errors.Is(reason, payment.ErrToken):
-		form.Notice = saysDeclined
+		form.Notice = say("pay.declined")
 	case errors.Is(reason, payment.ErrAbandoned):
-		form.Notice = saysAbandoned
+		form.Notice = say("pay.abandoned")
 	default:
-		form.Notice = saysNotSent
+		form.Notice = say("pay.not_sent")
 	}
 	if person != nil {
 		form.Draft.Name, form.Draft.Email, form.Draft.Phone, form.Draft.Country = person.Name, person.Email, person.Phone, person.Country
@@ -135,9 +130,9 @@ func (s *site) triedBefore(r *http.Request, held booking.Booking, form *checkout
 	return nil
 }
 
-// paymentWords say what was paid, paid back and will be charged, for the page of
+// payments says what was paid, paid back and will be charged, for the page of
 // the booking.
-func paymentWords(books payment.Books, house property.Property) ([]string, error) {
+func (v voice) payments(books payment.Books, house property.Property) ([]string, error) {
 	zone, err := zoneOf(house)
 	if err != nil {
 		return nil, err
@@ -147,16 +142,16 @@ func paymentWords(books payment.Books, house property.Property) ([]string, error
 		captured, refunded := o.Amount, o.Amount
 		captured.Minor, refunded.Minor = o.Captured, o.Refunded
 		if captured.Minor > 0 {
-			words = append(words, amountWords(captured)+" was paid.")
+			words = append(words, v.Say("pay.paid", "amount", captured))
 		}
 		if refunded.Minor > 0 {
-			words = append(words, amountWords(refunded)+" is paid back to the same card.")
+			words = append(words, v.Say("pay.back", "amount", refunded))
 		}
-		switch {
-		case o.State == payment.Open:
-			words = append(words, amountWords(o.Amount)+" is charged to your card on "+instantWords(o.DueAt, zone)+".")
-		case o.State == payment.Failed:
-			words = append(words, amountWords(o.Amount)+" could not be charged to your card. Please ask the property how to pay it.")
+		switch o.State {
+		case payment.Open:
+			words = append(words, v.Say("pay.due", "amount", o.Amount, "moment", v.Moment(o.DueAt, zone)))
+		case payment.Failed:
+			words = append(words, v.Say("pay.failed", "amount", o.Amount))
 		}
 	}
 	return words, nil

@@ -2,129 +2,158 @@ package web
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"fmt"
 	"html/template"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/vacancyhq/vacancy/money"
+	"github.com/vacancyhq/vacancy/stay"
+	"github.com/vacancyhq/vacancy/web/words"
 )
 
 //go:embed templates static
 var files embed.FS
 
-//go:embed countries.txt
-var countryList string
-
 // page is a parsed template with the layout around it.
 type page = *template.Template
 
-// asset is a file that browsers may keep for ever, since its address changes with it.
-type asset struct {
-	kind string
-	data []byte
-	sum  string
-}
-
-func (a asset) serve(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", a.kind)
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	_, _ = w.Write(a.data)
-}
-
 // layout is what every page has around its own View.
 type layout struct {
-	Title        string
-	Style        string // address of the stylesheet
-	Icon         string
-	Banner       string
-	Attributions []Attribution
-	View         any
+	Title         string
+	Head          *head // what search engines read; nil: the page is not for them
+	Style, Script string
+	Icon          string
+	Banner        string
+	Attributions  []Attribution
+	Here          string // the page's own address, to come back to
+	Languages     []choice
+	Tongues       []tongue
+	Currency      money.Currency
+	Currencies    []choice
+	RatesDay      string
+	View          any
 }
 
-var words = template.FuncMap{
-	"money": amountWords, "day": dayWords, "short": dayShort, "stay": stayWords, "party": partyWords,
-	"count": count, "stars": stars, "plain": plainWords, "list": func(items ...any) []any { return items },
-	"of":   func(minor int64, c money.Currency) money.Amount { return money.Of(minor, c) },
-	"code": codeWords, "country": countryName, "inc": func(n int) int { return n + 1 },
-	"spaced": func(code string) string { return strings.ReplaceAll(code, "_", " ") },
+// tongue is the page in another language.
+type tongue struct {
+	choice
+	URL string
+}
+
+// speaking are the functions of templates in one language.
+func speaking(l *words.Language) template.FuncMap {
+	return template.FuncMap{
+		"t": l.Say, "money": l.Money, "round": l.Round, "short": l.Short, "tiny": l.Tiny, "weekday": l.Weekday,
+		"country": l.Country, "score": l.Score,
+		"scoreWord": func(tenths int) string { return l.Say(scoreKey(tenths)) },
+		"lang":      func() string { return l.Code },
+		"language":  func() string { return l.Name },
+		"dir":       func() string { return l.Dir },
+		"stars":     func(n int) string { return strings.Repeat("★", max(n, 0)) },
+		"code":      codeWords, "icon": icon,
+		"inc": func(n int) int { return n + 1 },
+		"of":  func(minor int64, c money.Currency) money.Amount { return money.Of(minor, c) },
+		"day": func(d stay.Date) string { return l.Day(d) },
+	}
 }
 
 func (s *site) load() (err error) {
-	if s.style, err = readAsset("static/site.css", "text/css; charset=utf-8"); err != nil {
+	if err := s.loadAssets(); err != nil {
 		return err
 	}
-	if s.icon, err = readAsset("static/favicon.svg", "image/svg+xml"); err != nil {
+	tongues, err := words.Load()
+	if err != nil {
 		return err
 	}
+	s.tongues = words.NewChooser(tongues)
 	names, err := fs.Glob(files, "templates/*.html")
 	if err != nil {
 		return fmt.Errorf("web: list the templates: %w", err)
 	}
+	parts := []string{"templates/layout.html", "templates/parts.html", "templates/map.html"}
 	s.pages = map[string]page{}
-	for _, name := range names {
-		base := strings.TrimSuffix(strings.TrimPrefix(name, "templates/"), ".html")
-		if base == "layout" || base == "parts" {
-			continue
+	for _, l := range tongues {
+		for _, name := range names {
+			if slices.Contains(parts, name) {
+				continue
+			}
+			parsed, err := template.New("layout.html").Funcs(speaking(l)).ParseFS(files, append(parts, name)...)
+			if err != nil {
+				return fmt.Errorf("web: read the page %s: %w", name, err)
+			}
+			s.pages[l.Code+"/"+strings.TrimSuffix(strings.TrimPrefix(name, "templates/"), ".html")] = parsed
 		}
-		parsed, err := template.New("layout.html").Funcs(words).ParseFS(files, "templates/layout.html", "templates/parts.html", name)
-		if err != nil {
-			return fmt.Errorf("web: read the page %s: %w", base, err)
-		}
-		s.pages[base] = parsed
 	}
 	return nil
-}
-
-func readAsset(name, kind string) (asset, error) {
-	data, err := files.ReadFile(name)
-	if err != nil {
-		return asset{}, fmt.Errorf("web: read %s: %w", name, err)
-	}
-	sum := sha256.Sum256(data)
-	return asset{kind: kind, data: data, sum: hex.EncodeToString(sum[:6])}, nil
 }
 
 // render writes a whole page or nothing: a template that fails half way must
 // not leave half a page behind.
-func (s *site) render(w http.ResponseWriter, _ *http.Request, status int, name, title string, view any) error {
+func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name, title string, view any) error {
+	return s.renderPublic(w, r, status, name, title, nil, view)
+}
+
+// renderPublic is render for a page that search engines may show.
+func (s *site) renderPublic(w http.ResponseWriter, r *http.Request, status int, name, title string, meta *head, view any) error {
+	v := s.voice(r)
 	var out bytes.Buffer
-	err := s.pages[name].Execute(&out, layout{
-		Title: title, View: view, Banner: s.Banner, Attributions: s.Attributions,
-		Style: "/static/site.css?v=" + s.style.sum, Icon: "/favicon.svg?v=" + s.icon.sum,
-	})
-	if err != nil {
+	if err := s.pages[v.Code+"/"+name].Execute(&out, s.around(r, v, title, meta, view)); err != nil {
 		return fmt.Errorf("web: render %s: %w", name, err)
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	if w.Header().Get("Cache-Control") == "" {
-		w.Header().Set("Cache-Control", "no-cache, private")
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", v.Code)
+	h.Add("Vary", "Accept-Language, Cookie")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-cache, private")
 	}
-	w.WriteHeader(status)
-	_, _ = w.Write(out.Bytes()) // a visitor who left is nobody's error
+	send(w, r, status, out.Bytes())
 	return nil
 }
 
-// countryName is the country of an ISO code, or the code itself.
-func countryName(code string) string {
-	_, rest, ok := strings.Cut("\n"+countryList, "\n"+code+" ")
-	if !ok || code == "" {
-		return code
+func (s *site) around(r *http.Request, v voice, title string, meta *head, view any) layout {
+	around := layout{
+		Title: title, Head: meta, View: view, Banner: s.Banner, Attributions: s.Attributions,
+		Style: s.style.path, Script: s.script.path, Icon: s.icon.path, Currency: v.currency, Here: "/",
 	}
-	name, _, _ := strings.Cut(rest, "\n")
-	return name
+	if s.Demonstration {
+		around.Banner = v.Say("layout.demo")
+	}
+	if r.Method == http.MethodGet {
+		around.Here = r.URL.RequestURI()
+	}
+	if s.Rates.On != 0 {
+		around.RatesDay = v.Full(s.Rates.On)
+	}
+	for _, l := range s.tongues.All() {
+		option := choice{Value: l.Code, Label: l.Name, Chosen: l.Code == v.Code}
+		around.Languages = append(around.Languages, option)
+		around.Tongues = append(around.Tongues, tongue{option, inLanguage(around.Here, l.Code)})
+	}
+	for _, c := range s.currencies {
+		around.Currencies = append(around.Currencies, choice{Value: string(c), Label: string(c), Chosen: c == v.currency})
+	}
+	return around
+}
+
+// inLanguage is an address with the choice of a language.
+func inLanguage(address, code string) string {
+	if strings.Contains(address, "?") {
+		return address + "&" + languageField + "=" + code
+	}
+	return address + "?" + languageField + "=" + code
 }
 
 // countries are the choices of the country field.
-func countries(chosen string) []choice {
-	var all []choice
-	for line := range strings.Lines(countryList) {
-		code, name, _ := strings.Cut(strings.TrimSpace(line), " ")
-		all = append(all, choice{Value: code, Label: name, Chosen: code == chosen})
+func (s *site) countries(v voice, chosen string) []choice {
+	all := make([]choice, 0, len(s.countryCodes))
+	for _, code := range s.countryCodes {
+		all = append(all, choice{Value: code, Label: v.Country(code), Chosen: code == chosen})
 	}
+	slices.SortFunc(all, func(a, b choice) int { return strings.Compare(sortKey(a.Label), sortKey(b.Label)) })
 	return all
 }

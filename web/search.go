@@ -4,41 +4,58 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 
+	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
-// pageSize is the hits on a page of results; suggestions the cities that are offered.
+// pageSize is the hits on a page of results; suggestions the cities that are
+// offered; fewLeft is when a guest should hurry.
 const (
 	pageSize    = 20
 	suggestions = 8
+	fewLeft     = 3
 )
 
 type searchView struct {
-	Form    searchForm
-	Wish    wish
-	Asked   bool // somebody searched; else it is the front page
-	Hits    []hitView
-	Total   int
-	Next    string
-	Sorts   []choice
-	Cities  []cityView
-	Trouble []string
+	Form            searchForm
+	Wish            wish
+	Front           bool // nobody searched yet
+	Heading, Dates  string
+	Guests, Nights  string
+	Hits            []hitView
+	Total           int
+	First, Next     string
+	Sorts           []choice
+	Groups          []filterGroup
+	Taken           []choice // filters in force
+	Clear           string
+	Histogram       []bar
+	Money           money.Currency // of the price filter
+	Least, Most     string         // of the totals there are
+	Strip           stripView
+	Map             *mapView
+	MapURL, ListURL string
+	Cities          []cityView
+	Trouble         []string
+	freshness       search.Freshness
 }
 
 type hitView struct {
 	search.Hit
-	URL    string
-	Rooms  []string // "Double room, breakfast included"
-	OnSite string
+	URL, Scene     string
+	KindName, Away string
+	About          *money.Amount
+	RoomNames      []string // "Double room, breakfast included"
+	OnSite         string
+	Few            int // rooms left, when few are
 }
 
 type cityView struct {
 	search.Place
-	URL string
+	URL, Scene string
 }
 
 // choice is a link or an option of a select.
@@ -47,27 +64,17 @@ type choice struct {
 	Chosen       bool
 }
 
-// searchForm is the search box, on the front page and above the results.
-type searchForm struct {
-	Wish   wish
-	Rooms  []roomForm
-	Cities []cityView
-	First  stay.Date // first and last arrival that the calendar offers
-	Last   stay.Date
-	Guests string // who is coming, where the boxes in sight do not say it
-}
-
-type roomForm struct {
-	Number   int
-	Adults   []choice
-	Children [][]choice
-}
-
 func (s *site) searchPage(w http.ResponseWriter, r *http.Request) error {
-	q := r.URL.Query()
-	wanted := s.wishOf(q)
-	view := searchView{Wish: wanted, Asked: len(q) > 0, Trouble: wanted.Problems}
-	if view.Asked && len(wanted.Problems) == 0 {
+	q, v := r.URL.Query(), s.voice(r)
+	wanted := s.wishOf(v, q)
+	view := searchView{
+		Wish: wanted, Front: len(q) == 0, Trouble: wanted.Problems,
+		Dates: v.Stay(wanted.Stay()), Guests: v.Parties(wanted.Parties), Nights: v.Nights(wanted.Stay().Nights()),
+	}
+	if err := s.cities(r, &view); err != nil {
+		return err
+	}
+	if !view.Front && len(wanted.Problems) == 0 {
 		// A browser sends every empty field; the address that is kept and shared is the short one.
 		if canonical := wanted.values(); canonical.Encode() != q.Encode() {
 			return seeOther(w, r, searchURL(wanted))
@@ -76,84 +83,178 @@ func (s *site) searchPage(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	cities, err := s.Search.Places(r.Context(), "", suggestions)
-	if err != nil && !errors.Is(err, search.ErrStarting) {
-		return err
-	}
-	for _, p := range cities {
-		there := wanted
-		there.Place, there.Cursor, there.Problems = p.Name, "", nil
-		view.Cities = append(view.Cities, cityView{Place: p, URL: searchURL(there)})
-	}
-	view.Form = s.searchForm(wanted, view.Cities)
+	view.Form = s.searchForm(v, wanted, view.Cities)
 	status := http.StatusOK
 	if len(view.Trouble) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
-	return s.render(w, r, status, "search", searchTitle(view), view)
+	title := v.Say("front.title")
+	if !view.Front {
+		title = view.Heading
+	}
+	return s.renderPublic(w, r, status, "search", title, s.searchHead(r, v, view), view)
 }
 
-func searchTitle(v searchView) string {
-	if v.Asked && v.Wish.Place != "" {
-		return "Places to stay: " + v.Wish.Place
+// cities are where people go; an index that is just being built knows none yet.
+func (s *site) cities(r *http.Request, view *searchView) error {
+	found, err := s.Search.Places(r.Context(), "", suggestions)
+	if err != nil && !errors.Is(err, search.ErrStarting) {
+		return err
 	}
-	return "Find a room"
+	for _, p := range found {
+		there := view.Wish
+		there.Place, there.PlaceID, there.Box, there.Cursor, there.Problems = p.Name, p.ID, nil, "", nil
+		view.Cities = append(view.Cities, cityView{
+			Place: p, URL: searchURL(there), Scene: sceneURL(s.sceneStyle(p.Country, p.Name), "wide", p.Name),
+		})
+	}
+	return nil
 }
 
 // results fills in a page of results; a query that the index cannot read
 // becomes a sentence on the page.
 func (s *site) results(r *http.Request, w wish, view *searchView) error {
-	nights := w.Stay()
-	q := search.Query{
-		Place: w.Place, Stay: &nights, Parties: w.Parties, Stars: search.StarsFrom(w.Stars), FreeCancel: w.Free,
-		Sort: w.Sort, Limit: pageSize, Cursor: w.Cursor,
-	}
-	if w.Board == string(rate.BedAndBreakfast) {
-		q.Boards = []string{string(rate.BedAndBreakfast), string(rate.HalfBoard), string(rate.FullBoard), string(rate.AllInclusive)}
-	}
+	v := s.voice(r)
+	q := w.query()
+	q.Facets = true
 	found, err := s.Search.Search(r.Context(), q)
 	if errors.Is(err, search.ErrQuery) {
-		view.Trouble = append(view.Trouble, "We could not search for that. Check the place and the dates, and try again.")
+		view.Heading = v.Say("results.none")
+		view.Trouble = append(view.Trouble, v.Say(queryTrouble(err)))
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	view.Total = found.Total
+	view.Total, view.freshness = found.Total, found.Freshness
+	view.Heading = v.heading(w, found.Total)
 	for _, hit := range found.Hits {
-		view.Hits = append(view.Hits, viewHit(hit, w))
+		view.Hits = append(view.Hits, s.viewHit(v, hit, w))
+	}
+	if w.Cursor != "" {
+		view.First = searchURL(w.first())
 	}
 	if found.Next != "" {
 		next := w
 		next.Cursor = found.Next
 		view.Next = searchURL(next)
 	}
-	for _, by := range []choice{{Value: string(search.ByRecommended), Label: "Recommended"}, {Value: string(search.ByTotal), Label: "Lowest price"}, {Value: string(search.ByStars), Label: "Most stars"}} {
-		by.Chosen = search.Sort(by.Value) == w.Sort
-		by.Value = searchURL(w.sorted(search.Sort(by.Value)))
-		view.Sorts = append(view.Sorts, by)
+	view.Sorts = v.sorts(w)
+	s.narrowing(v, w, found.Facets, view)
+	if err := s.strip(r, w, view); err != nil {
+		return err
 	}
-	return nil
+	return s.mapped(r, w, view)
 }
 
-func viewHit(hit search.Hit, w wish) hitView {
-	v := hitView{Hit: hit, URL: hotelURL(hit.PropertyID, w), OnSite: onSite(hit.Total, hit.DueAtProperty)}
-	counts := map[string]int{}
+func queryTrouble(err error) string {
+	switch {
+	case errors.Is(err, search.ErrBroad):
+		return "wish.broad"
+	case errors.Is(err, search.ErrGroup):
+		return "wish.group"
+	}
+	return "wish.query"
+}
+
+func (v voice) heading(w wish, total int) string {
+	switch {
+	case w.Box != nil && total > 0:
+		return v.Say("results.area", "n", total)
+	case total == 0 && w.Place != "":
+		return v.Say("results.none_in", "place", w.Place)
+	case total == 0:
+		return v.Say("results.none")
+	case w.Place == "":
+		return v.Say("results.count", "n", total)
+	}
+	return v.Say("results.count_in", "n", total, "place", w.Place)
+}
+
+func (v voice) sorts(w wish) []choice {
+	var all []choice
+	for _, by := range sorts {
+		if by == search.ByDistance && w.Place == "" {
+			continue
+		}
+		all = append(all, choice{Value: searchURL(w.sorted(by)), Label: v.Say("sort." + string(by)), Chosen: by == w.Sort})
+	}
+	return all
+}
+
+// narrowing fills in the filters.
+func (s *site) narrowing(v voice, w wish, facets *search.Facets, view *searchView) {
+	view.Groups, view.Taken = v.groups(w, facets), v.taken(w)
+	clear := w.first()
+	clear.filters, clear.Box = filters{}, nil
+	view.Clear = searchURL(clear)
+	view.Money = w.In
+	if view.Money == "" {
+		view.Money = v.currency
+	}
+	if facets != nil && len(facets.Totals) > 1 {
+		limits := w
+		limits.In = view.Money
+		view.Histogram = v.histogram(limits, facets.Totals)
+		if n, ok := v.units(facets.Totals[0].From, view.Money); ok {
+			view.Least = strconv.Itoa(n)
+		}
+		if n, ok := v.units(facets.Totals[len(facets.Totals)-1].To, view.Money); ok {
+			view.Most = strconv.Itoa(n)
+		}
+	}
+}
+
+func (s *site) viewHit(v voice, hit search.Hit, w wish) hitView {
+	view := hitView{
+		Hit: hit, URL: hotelURL(hit.PropertyID, w), About: v.about(hit.Total), KindName: v.Say("kind." + hit.Kind),
+		Scene: sceneURL(s.sceneStyle(hit.Country, hit.City), "front", hit.PropertyID), OnSite: v.onSite(hit.Total, hit.DueAtProperty),
+	}
+	if hit.DistanceKM > 0 && (w.Place != "" || w.Box != nil) {
+		view.Away = v.Say("hit.away", "distance", v.Distance(hit.DistanceKM))
+	}
+	counts, left := map[string]int{}, fewLeft+1
 	var order []string
 	for _, room := range hit.Rooms {
-		text := room.RoomTypeName + " · " + boardWords(rate.Board(room.Board))
+		text := v.Say("hit.room", "room", room.RoomTypeName, "board", v.board(rate.Board(room.Board)))
 		if counts[text] == 0 {
 			order = append(order, text)
 		}
 		counts[text]++
+		left = min(left, room.Free)
 	}
 	for _, text := range order {
 		if counts[text] > 1 {
 			text = strconv.Itoa(counts[text]) + " × " + text
 		}
-		v.Rooms = append(v.Rooms, text)
+		view.RoomNames = append(view.RoomNames, text)
 	}
-	return v
+	if left <= fewLeft {
+		view.Few = left
+	}
+	return view
+}
+
+// nearby is the search for other houses in a place at the same dates.
+func nearby(city string, w wish) string {
+	return searchURL(wish{Place: city, Arrival: w.Arrival, Departure: w.Departure, Parties: w.Parties, Sort: search.ByRecommended})
+}
+
+// searchForm is the search box, on the front page, above the results and on a
+// property's page.
+type searchForm struct {
+	Wish        wish
+	Rooms       []roomForm
+	Cities      []cityView
+	First, Last stay.Date // arrivals that the calendar offers
+	Guests      string
+	Hidden      []choice // what the form brings along
+}
+
+type roomForm struct {
+	Number   int
+	Adults   []choice
+	Children [][]choice
 }
 
 // maxChoices bound the selects of the search form, not what can be booked.
@@ -162,8 +263,14 @@ const (
 	maxChildrenBoxes = 3
 )
 
-func (s *site) searchForm(w wish, cities []cityView) searchForm {
-	form := searchForm{Wish: w, Guests: guestsWords(w.Parties), Cities: cities, First: s.today().Add(-1), Last: s.today().Add(700)}
+func (s *site) searchForm(v voice, w wish, cities []cityView) searchForm {
+	form := searchForm{Wish: w, Guests: v.Parties(w.Parties), Cities: cities, First: s.today().Add(-1), Last: s.today().Add(700)}
+	if w.PlaceID != "" {
+		form.Wish.PlaceID += "~" + w.Place
+	}
+	if w.Box != nil {
+		form.Hidden = append(form.Hidden, choice{Value: "box", Label: boxText(*w.Box) + "~" + w.Place})
+	}
 	for i := range search.MaxRooms {
 		room := roomForm{Number: i + 1}
 		var party stay.Party
@@ -171,47 +278,31 @@ func (s *site) searchForm(w wish, cities []cityView) searchForm {
 			party = w.Parties[i]
 		}
 		if i > 0 {
-			room.Adults = append(room.Adults, choice{Value: "", Label: "No room", Chosen: party.Adults == 0})
+			room.Adults = append(room.Adults, choice{Value: "", Label: v.Say("form.no_room"), Chosen: party.Adults == 0})
 		}
 		for n := 1; n <= max(maxAdultChoice, party.Adults); n++ {
-			room.Adults = append(room.Adults, choice{Value: strconv.Itoa(n), Label: count(n, "adult"), Chosen: n == party.Adults})
+			room.Adults = append(room.Adults, choice{Value: strconv.Itoa(n), Label: v.Say("count.adults", "n", n), Chosen: n == party.Adults})
 		}
 		for c := range max(maxChildrenBoxes, len(party.ChildAges)) {
 			age := -1
 			if c < len(party.ChildAges) {
 				age = party.ChildAges[c]
 			}
-			room.Children = append(room.Children, ageChoices(age))
+			room.Children = append(room.Children, v.ages(age))
 		}
 		form.Rooms = append(form.Rooms, room)
 	}
 	return form
 }
 
-func guestsWords(parties []stay.Party) string {
-	if len(parties) == 1 && len(parties[0].ChildAges) == 0 {
-		return ""
-	}
-	var all []string
-	for _, p := range parties {
-		all = append(all, partyWords(p))
-	}
-	return strings.Join(all, " + ")
-}
-
-func ageChoices(chosen int) []choice {
-	all := []choice{{Value: "", Label: "No child", Chosen: chosen < 0}}
+func (v voice) ages(chosen int) []choice {
+	all := []choice{{Value: "", Label: v.Say("form.no_child"), Chosen: chosen < 0}}
 	for age := range stay.MaxChildAge + 1 {
-		label := count(age, "year")
+		label := v.Say("count.years", "n", age)
 		if age == 0 {
-			label = "Under 1"
+			label = v.Say("form.under_one")
 		}
 		all = append(all, choice{Value: strconv.Itoa(age), Label: label, Chosen: age == chosen})
 	}
 	return all
-}
-
-// nearby is the search for other houses in a place at the same dates.
-func nearby(city string, w wish) string {
-	return searchURL(wish{Place: city, Arrival: w.Arrival, Departure: w.Departure, Parties: w.Parties, Sort: search.ByRecommended})
 }

@@ -18,8 +18,10 @@ import (
 	"github.com/vacancyhq/vacancy/account"
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/ident"
+	"github.com/vacancyhq/vacancy/money/exchange"
 	"github.com/vacancyhq/vacancy/payment/sandboxpay"
 	"github.com/vacancyhq/vacancy/property"
+	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search/memindex"
 	"github.com/vacancyhq/vacancy/stay"
 	"github.com/vacancyhq/vacancy/store/sqlitestore"
@@ -74,7 +76,11 @@ func open(t testing.TB, properties int, adapt ...func(*web.Options)) *house {
 			{Token: sandboxpay.TokenOK, Label: "Sandbox card that works"},
 			{Token: sandboxpay.TokenDeclined, Label: "Sandbox card that is declined"},
 		},
+		Rates: exchange.Bundled(), Reviews: review.NewService(h.store, ids),
 		Attributions: []web.Attribution{{Text: "Example data, CC0", URL: "https://example.org/data"}},
+	}
+	for _, p := range world.Places() {
+		options.Places = append(options.Places, web.Place{Country: p.Country, Name: p.Name, Lat: p.Lat, Lon: p.Lon, Style: string(p.Style)})
 	}
 	for _, change := range adapt {
 		change(&options)
@@ -100,7 +106,10 @@ func (h *house) must(err error) {
 func (h *house) build(rooms int, p property.Property) property.Property {
 	h.t.Helper()
 	p.TenantID, p.Kind, p.Zone, p.Currency = tenant, "hotel", "Europe/Paris", "EUR"
-	p.Country, p.City, p.Lat, p.Lon = "FR", "Paris", 48.86, 2.35
+	p.Country, p.City = "FR", "Paris"
+	if p.Lat == 0 {
+		p.Lat, p.Lon = 48.86, 2.35
+	}
 	p.CheckInFrom, p.CheckOutUntil, p.TermsVersion = 15*60, 11*60, "2026-1"
 	bundle := world.Complete(p, world.Hints{Today: stay.On(start, time.UTC), Rooms: 30})
 	for i := range bundle.Inventory.Settings {
@@ -187,7 +196,7 @@ func (v *visitor) words() string { return wordsOf(v.page) }
 func wordsOf(within *html.Node) string {
 	var all []string
 	for n := range within.Descendants() {
-		if n.Type == html.TextNode && n.Parent.Data != "style" {
+		if n.Type == html.TextNode && n.Parent.Data != "style" && n.Parent.Data != "script" {
 			all = append(all, strings.Fields(n.Data)...)
 		}
 	}
@@ -218,7 +227,7 @@ func (v *visitor) form(action string) *form {
 	v.t.Helper()
 	for n := range v.page.Descendants() {
 		path, _, _ := strings.Cut(attribute(n, "action"), "?")
-		if n.Data == "form" && strings.HasSuffix(path, action) {
+		if n.Data == "form" && strings.HasSuffix(path, action) && (path != "/preferences" || path == action) { // the one in the header
 			return &form{v, strings.ToUpper(attribute(n, "method")), attribute(n, "action"), fieldsOf(n)}
 		}
 	}
@@ -249,7 +258,7 @@ func fieldsOf(form *html.Node) url.Values {
 		name := attribute(n, "name")
 		switch {
 		case name == "":
-		case n.Data == "input" && attribute(n, "type") == "checkbox" && !has(n, "checked"):
+		case n.Data == "input" && (attribute(n, "type") == "checkbox" || attribute(n, "type") == "radio") && !has(n, "checked"):
 		case n.Data == "input":
 			fields.Add(name, attribute(n, "value"))
 		case n.Data == "textarea":

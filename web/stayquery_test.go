@@ -35,7 +35,7 @@ func FuzzWish(f *testing.F) {
 		if err != nil {
 			return
 		}
-		w := s.wishOf(q)
+		w := s.wishOf(english(t), q)
 		if len(w.Parties) == 0 || len(w.Parties) > search.MaxRooms {
 			t.Fatalf("%d parties", len(w.Parties))
 		}
@@ -45,7 +45,7 @@ func FuzzWish(f *testing.F) {
 		if err := w.Stay().Check(); err != nil {
 			t.Fatal(err)
 		}
-		if again := s.wishOf(w.values()); !reflect.DeepEqual(again, w) {
+		if again := s.wishOf(english(t), w.values()); !reflect.DeepEqual(again, w) {
 			t.Fatalf("%+v\nagain %+v", w, again)
 		}
 	})

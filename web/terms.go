@@ -1,6 +1,8 @@
 package web
 
 import (
+	"cmp"
+	"strings"
 	"time"
 
 	"github.com/vacancyhq/vacancy/booking"
@@ -8,6 +10,7 @@ import (
 	"github.com/vacancyhq/vacancy/pricing"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
@@ -21,7 +24,7 @@ type termsView struct {
 	Pay            string
 	OnSite         string // "" or what is added at the property
 	Total          money.Amount
-	PerNight       money.Amount
+	About          *money.Amount
 	Nights         []nightView
 	Lines          []pricing.Line
 	Unfolded       bool // the steps of the price are in sight
@@ -32,34 +35,60 @@ type nightView struct {
 	Amount money.Amount
 }
 
-func viewTerms(t booking.Terms, house property.Property, now time.Time) (termsView, error) {
+func (v voice) terms(t booking.Terms, house property.Property, now time.Time) (termsView, error) {
 	zone, err := stay.Zone(house.Zone)
 	if err != nil {
 		return termsView{}, err
 	}
-	v := termsView{
-		RoomType: t.RoomTypeName, Plan: t.PlanName, Board: boardWords(t.Board),
-		Party: partyWords(t.Party), Dates: stayWords(t.Stay), Lines: t.Lines,
-		Total: t.Price(), Pay: payWords(t), OnSite: onSite(t.Price(), money.Of(t.DueAtProperty, t.Currency)),
-		PerNight: money.Of(t.Total/int64(t.Stay.Nights()), t.Currency),
+	view := termsView{
+		RoomType: t.RoomTypeName, Plan: t.PlanName, Board: v.board(t.Board),
+		Party: v.Party(t.Party), Dates: v.Stay(t.Stay), Lines: v.lines(t),
+		Total: t.Price(), About: v.about(t.Price()), Pay: v.pay(t), OnSite: v.onSite(t.Price(), money.Of(t.DueAtProperty, t.Currency)),
 	}
 	if t.DueAtProperty == t.Total {
-		v.OnSite = "" // Pay says it
+		view.OnSite = "" // Pay says it
 	}
 	for i, minor := range t.Nights {
-		v.Nights = append(v.Nights, nightView{Date: t.Stay.Arrival.Add(i), Amount: money.Of(minor, t.Currency)})
+		view.Nights = append(view.Nights, nightView{Date: t.Stay.Arrival.Add(i), Amount: money.Of(minor, t.Currency)})
 	}
 	stages, err := t.Cancelling(zone).Stages(t.Cancellation)
 	if err != nil {
 		return termsView{}, err
 	}
-	v.Cancel, v.Free = cancelWords(stages, t.Price(), zone, now)
-	return v, nil
+	view.Cancel, view.Free = v.cancelling(stages, t.Price(), zone, now)
+	return view, nil
 }
 
-// cancelWords says what leaving costs and from when; a step whose time has come
+// lines are the steps of the price. Names of taxes and extras are the house's
+// own words; what the platform says of the room is in the guest's language.
+func (v voice) lines(t booking.Terms) []pricing.Line {
+	rooms := 0
+	for _, l := range t.Lines {
+		if l.Kind == pricing.LineRoom {
+			rooms++
+		}
+	}
+	var all []pricing.Line
+	for _, l := range t.Lines {
+		switch {
+		case l.Kind != pricing.LineRoom:
+		case t.Contract:
+			l.Text = v.Say("price.agreed")
+		case rooms == 1:
+			l.Text = v.Say("price.room", "nights", v.Nights(t.Stay.Nights()), "party", t.Party)
+		case strings.HasSuffix(l.Text, "as booked"):
+			l.Text = v.Say("price.room_kept")
+		default:
+			l.Text = v.Say("price.room_new")
+		}
+		all = append(all, l)
+	}
+	return all
+}
+
+// cancelling says what leaving costs and from when; a step whose time has come
 // before now is the one that the words begin with.
-func cancelWords(stages []rate.Stage, total money.Amount, zone *time.Location, now time.Time) (words []string, free bool) {
+func (v voice) cancelling(stages []rate.Stage, total money.Amount, zone *time.Location, now time.Time) (words []string, free bool) {
 	current := -1
 	for i, s := range stages {
 		if !s.Since.After(now) {
@@ -69,72 +98,63 @@ func cancelWords(stages []rate.Stage, total money.Amount, zone *time.Location, n
 	later := stages[current+1:]
 	if free = current < 0 || stages[current].Fee.IsZero(); free {
 		if len(later) == 0 {
-			return []string{"Free cancellation until you arrive"}, true
+			return []string{v.Say("cancel.always_free")}, true
 		}
-		words = append(words, "Free cancellation until "+instantWords(later[0].Since, zone))
+		words = append(words, v.Say("cancel.free_until", "moment", v.Moment(later[0].Since, zone)))
 	} else {
 		fee := stages[current].Fee
 		if fee == total && len(later) == 0 {
-			return []string{"Not refundable: cancelling costs the whole price"}, false
+			return []string{v.Say("cancel.never")}, false
 		}
-		words = append(words, "Cancelling now costs "+feeWords(fee, total))
+		words = append(words, v.Say("cancel.costs", "fee", v.fee(fee, total)))
 	}
 	for i, s := range later {
-		from := "After that"
-		if i > 0 || !free {
-			from = "From " + instantWords(s.Since, zone)
+		if i == 0 && free {
+			words = append(words, v.Say("cancel.after", "fee", v.fee(s.Fee, total)))
+			continue
 		}
-		words = append(words, from+" it costs "+feeWords(s.Fee, total))
+		words = append(words, v.Say("cancel.from", "moment", v.Moment(s.Since, zone), "fee", v.fee(s.Fee, total)))
 	}
 	return words, free
 }
 
-func feeWords(fee, total money.Amount) string {
+func (v voice) fee(fee, total money.Amount) string {
 	switch {
 	case fee.IsZero():
-		return "nothing"
+		return v.Say("cancel.nothing")
 	case fee == total:
-		return "the whole price, " + amountWords(fee)
+		return v.Say("cancel.whole", "amount", fee)
 	}
-	return amountWords(fee)
+	return v.Money(fee)
 }
 
-func boardWords(b rate.Board) string {
-	switch b {
-	case rate.BedAndBreakfast:
-		return "Breakfast included"
-	case rate.HalfBoard:
-		return "Breakfast and dinner included"
-	case rate.FullBoard:
-		return "All meals included"
-	case rate.AllInclusive:
-		return "All inclusive: meals and drinks"
-	}
-	return "Without meals"
+func (v voice) board(b rate.Board) string {
+	return v.Say("board." + cmp.Or(string(b), string(rate.RoomOnly)))
 }
 
-// payWords says when money moves.
-func payWords(t booking.Terms) string {
+// pay says when money moves.
+func (v voice) pay(t booking.Terms) string {
+	due := money.Of(t.DueNow, t.Currency)
 	switch t.Payment.Kind {
 	case rate.CardGuarantee:
-		return "Pay at the property; a card guarantees the booking"
+		return v.Say("pay.guarantee")
 	case rate.PayNow:
-		return "You pay " + amountWords(money.Of(t.DueNow, t.Currency)) + " now"
+		return v.Say("pay.now", "amount", due)
 	case rate.Deposit:
-		return "You pay a deposit of " + amountWords(money.Of(t.DueNow, t.Currency)) + " now, the rest later"
+		return v.Say("pay.deposit", "amount", due)
 	}
-	return "Pay at the property; no card needed"
+	return v.Say("pay.property")
 }
 
 // onSite says what of the total is due at the property, when it is a part.
-func onSite(total, atProperty money.Amount) string {
+func (v voice) onSite(total, atProperty money.Amount) string {
 	switch {
 	case atProperty.Minor <= 0:
 		return ""
 	case atProperty == total:
-		return "Paid at the property"
+		return v.Say("pay.on_site_all")
 	}
-	return amountWords(atProperty) + " of it is paid at the property"
+	return v.Say("pay.on_site", "amount", atProperty)
 }
 
 // needsCard tells whether a hold has a rate that a card must guarantee.
@@ -146,3 +166,40 @@ func needsCard(b booking.Booking) bool {
 	}
 	return false
 }
+
+// sum adds amounts of one booking, which are of one currency.
+func sum(amounts ...money.Amount) (money.Amount, error) {
+	total := amounts[0]
+	for _, a := range amounts[1:] {
+		var err error
+		if total, err = total.Add(a); err != nil {
+			return total, err
+		}
+	}
+	return total, nil
+}
+
+// plainWords reads a code as words: "free_wifi" is "Free wifi".
+func plainWords(code string) string {
+	text := strings.TrimSpace(strings.ReplaceAll(code, "_", " "))
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// scoreKey is the word for a score in tenths of a point.
+func scoreKey(tenths int) string {
+	switch {
+	case tenths >= 90:
+		return "score.superb"
+	case tenths >= 80:
+		return "score.very_good"
+	case tenths >= 70:
+		return "score.good"
+	}
+	return "score.fair"
+}
+
+// sortKey is a name as lists are ordered by.
+func sortKey(name string) string { return search.Fold(name) }

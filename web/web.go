@@ -1,8 +1,8 @@
 // Package web is the guest site: server-rendered pages on which a stranger
 // finds a room, books it, and later looks after the booking. Every page works
-// without JavaScript and there is none; a GET changes nothing (but one writes
-// down what a payment provider says), and each form carries its own idempotency
-// key, so that a double click is one booking.
+// without JavaScript, which only makes some of them quicker to use; a GET
+// changes nothing (but one writes down what a payment provider says), and each
+// form carries its own idempotency key, so that a double click is one booking.
 //
 // It knows the nouns and booking.Service and decides nothing itself: prices,
 // stock and fees are what they say.
@@ -10,19 +10,30 @@ package web
 
 import (
 	"context"
+	_ "embed" // for the list of countries
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/netip"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/vacancyhq/vacancy/account"
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/ident"
 	"github.com/vacancyhq/vacancy/internal/throttle"
+	"github.com/vacancyhq/vacancy/money"
+	"github.com/vacancyhq/vacancy/money/exchange"
 	"github.com/vacancyhq/vacancy/property"
+	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/web/words"
 )
+
+//go:embed countries.txt
+var countryList string
 
 // Houses is what the site needs to know of properties; every store engine has it.
 type Houses interface {
@@ -51,10 +62,22 @@ type Options struct {
 	Lookups *throttle.Lookups
 	// Holds counts the rooms that guests hold, likewise; optional.
 	Holds *throttle.Holds
+	// BaseURL is where guests reach the site ("https://book.example.com"), for
+	// the addresses that search engines keep; optional, else as it was asked for.
+	BaseURL string
+	// Reviews are what guests said of their stays; optional.
+	Reviews *review.Service
+	// Rates show prices beside the property's own; optional.
+	Rates exchange.Table
+	// Places name towns on maps, the most visited first, and say what kind of
+	// place each is, for the pictures; optional.
+	Places []Place
 	// Attributions name the sources of data in the footer; optional.
 	Attributions []Attribution
-	// Banner is a sentence above every page ("A demonstration: ..."); optional.
+	// Banner is a sentence above every page; optional.
 	Banner string
+	// Demonstration says above every page that nothing here is real.
+	Demonstration bool
 	// Secure says that guests reach the site by HTTPS even where this process
 	// does not see it (behind a proxy): the cookie gets its __Host- name.
 	Secure bool
@@ -73,13 +96,25 @@ type Attribution struct {
 	URL  string // optional; http or https
 }
 
+// Place is a town on the map.
+type Place struct {
+	Country, Name string
+	Lat, Lon      float64
+	Style         string // of scene.Styles
+}
+
 // site is the handler's parts.
 type site struct {
 	Options
-	visits *throttle.Table
-	pages  map[string]page
-	style  asset
-	icon   asset
+	visits       *throttle.Table
+	tongues      *words.Chooser
+	pages        map[string]page // by language and name: "en/search"
+	style        asset
+	script       asset
+	icon         asset
+	styles       map[string]string // of places, by "FR/Paris"
+	currencies   []money.Currency
+	countryCodes []string
 }
 
 // New makes the site's handler. It serves every path that it is given, so it is
@@ -101,7 +136,21 @@ func New(o Options) (http.Handler, error) {
 	if err := s.load(); err != nil {
 		return nil, err
 	}
+	s.learn()
 	return s.guard(s.routes())
+}
+
+// learn puts what the site was given into the form in which pages ask for it.
+func (s *site) learn() {
+	s.styles = map[string]string{}
+	for _, p := range s.Places {
+		s.styles[p.Country+"/"+p.Name] = p.Style
+	}
+	s.currencies = slices.Sorted(maps.Keys(s.Rates.PerEUR))
+	for line := range strings.Lines(countryList) {
+		code, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+		s.countryCodes = append(s.countryCodes, code)
+	}
 }
 
 func (s *site) routes() *http.ServeMux {
@@ -120,10 +169,22 @@ func (s *site) routes() *http.ServeMux {
 	handle("GET /bookings/{token}/cancel", s.cancelPage)
 	handle("POST /bookings/{token}/cancel", s.cancel)
 	handle("GET /bookings/{token}/stay.ics", s.calendarFile)
+	handle("GET /bookings/{token}/change", s.changePage)
+	handle("POST /bookings/{token}/change", s.change)
+	handle("POST /bookings/{token}/message", s.write)
+	handle("GET /bookings/{token}/invoice", s.invoice)
+	handle("GET /bookings/{token}/review", s.reviewPage)
+	handle("POST /bookings/{token}/review", s.review)
 	handle("GET /find", s.findPage)
 	handle("POST /find", s.find)
-	handle("GET /scenes/{file}", s.scene)
+	handle("GET /places", s.suggest)
+	handle("GET /days", s.monthPage)
+	handle("POST /preferences", s.preferences)
+	handle("GET /scenes/{style}/{view}/{file}", s.scene)
+	handle("GET /robots.txt", s.robots)
+	handle("GET /sitemap.xml", s.sitemap)
 	mux.HandleFunc("GET /static/site.css", s.style.serve)
+	mux.HandleFunc("GET /static/site.js", s.script.serve)
 	mux.HandleFunc("GET /favicon.svg", s.icon.serve)
 	handle("/", func(http.ResponseWriter, *http.Request) error { return errNoPage })
 	return mux

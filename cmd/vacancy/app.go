@@ -16,6 +16,7 @@ import (
 	"github.com/vacancyhq/vacancy/ident"
 	"github.com/vacancyhq/vacancy/internal/throttle"
 	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/money/exchange"
 	"github.com/vacancyhq/vacancy/notify"
 	"github.com/vacancyhq/vacancy/payment/sandboxpay"
 	"github.com/vacancyhq/vacancy/property"
@@ -27,6 +28,7 @@ import (
 	"github.com/vacancyhq/vacancy/store"
 	"github.com/vacancyhq/vacancy/store/combine"
 	"github.com/vacancyhq/vacancy/web"
+	"github.com/vacancyhq/vacancy/world"
 )
 
 // settings is what an operator may choose.
@@ -36,7 +38,7 @@ type settings struct {
 	setupToken     string
 	baseURL        string       // where guests reach the platform: "https://book.example.com"
 	heldRooms      int          // that guests at one address may hold in ten minutes; 0: throttle.DefaultHolds
-	banner         string       // a sentence above every page
+	demonstration  bool         // nothing is real, and every page says so
 	mailPage       http.Handler // shows what was sent, for development; nil: hidden
 	sandboxFile    string       // where the sandbox's bank keeps its truth; "": in memory
 	logger         *slog.Logger
@@ -70,7 +72,7 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	index, err := memindex.New(s, memindex.Options{Now: time.Now, Places: gazetteer.World(), Log: set.logger})
+	index, err := memindex.New(s, memindex.Options{Now: time.Now, Places: gazetteer.World(), Rates: search.Rates(exchange.Bundled()), Log: set.logger})
 	if err != nil {
 		return nil, fmt.Errorf("open the search index: %w", err)
 	}
@@ -126,7 +128,8 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	}
 	pages, err := web.New(web.Options{
 		Bookings: a.bookings, Search: a.index, Houses: a.store, Accounts: a.accounts, IDs: a.ids,
-		Logger: set.logger, Now: time.Now, Banner: set.banner, Attributions: attributions,
+		Logger: set.logger, Now: time.Now, Demonstration: set.demonstration, Attributions: attributions, BaseURL: set.baseURL,
+		Rates: exchange.Bundled(), Places: towns(), Reviews: a.reviews,
 		Secure: strings.HasPrefix(set.baseURL, "https://"), TrustedProxies: set.trustedProxies, Lookups: lookups, Holds: holds,
 		Cards: []web.Card{
 			{Token: sandboxpay.TokenOK, Label: "Sandbox card that works"},
@@ -181,4 +184,13 @@ var machinePaths = []string{"/v1/", "/docs", "/problems", "/problems/", "/openap
 var attributions = []web.Attribution{
 	{Text: "Places: GeoNames, CC BY 4.0", URL: "https://www.geonames.org/"},
 	{Text: "Time zones: OpenStreetMap contributors, ODbL 1.0", URL: "https://www.openstreetmap.org/copyright"},
+}
+
+// towns are the places that maps name, and by whose kind pictures are drawn.
+func towns() []web.Place {
+	var all []web.Place
+	for _, p := range world.Places() {
+		all = append(all, web.Place{Country: p.Country, Name: p.Name, Lat: p.Lat, Lon: p.Lon, Style: string(p.Style)})
+	}
+	return all
 }

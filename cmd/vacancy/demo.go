@@ -73,8 +73,8 @@ func demoOn(ctx context.Context, s store.Store, flags demoFlags, out, progress i
 	}
 	a, err := newApp(ctx, s, settings{
 		region: flags.region, mailPage: page, logger: slog.New(slog.NewTextHandler(progress, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		banner:      "A demonstration: hotels, prices and availability are made up, and no money moves.",
-		sandboxFile: flags.sandboxFile(),
+		sandboxFile:   flags.sandboxFile(),
+		demonstration: true,
 	})
 	if err != nil {
 		return err

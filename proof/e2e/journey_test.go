@@ -34,6 +34,7 @@ type offersAnswer struct {
 	Rooms []struct {
 		Offers []struct {
 			Token string
+			Free  int
 			Room  struct {
 				RoomTypeID string `json:"room_type_id"`
 				Total      struct{ Minor int64 }
@@ -56,6 +57,15 @@ func weekend() (arrival, departure string) {
 		friday = friday.AddDate(0, 0, 1)
 	}
 	return friday.Format(time.DateOnly), friday.AddDate(0, 0, 2).Format(time.DateOnly)
+}
+
+// movedDay is a day some days later, or earlier.
+func movedDay(day string, days int) string {
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		panic(err)
+	}
+	return at.AddDate(0, 0, days).Format(time.DateOnly)
 }
 
 func (c *client) search(place string) searchPage {

@@ -1,0 +1,113 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+
+	"github.com/vacancyhq/vacancy/money"
+	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/stay"
+)
+
+// stripView is a row of arrival days with the least total of each.
+type stripView struct {
+	Label string
+	Days  []dayView
+}
+
+type dayView struct {
+	Date   stay.Date
+	URL    string // "" on a day on which nothing fits
+	Amount *money.Amount
+	Least  bool // of all days in sight
+	Chosen bool
+}
+
+// stripReach is how many days before and after the arrival are shown.
+const stripReach = 5
+
+// wideReach is how far the nearest days are looked for when none of these has a room.
+const wideReach = 30
+
+// daysAround asks for the days near the arrival of a wish: those next to it, or,
+// when nothing fits then, the nearest that have something.
+func (s *site) daysAround(r *http.Request, w wish, q search.Query, fits bool) (search.Strip, error) {
+	if fits {
+		return s.daysFrom(r, w, q, stripReach)
+	}
+	found, err := s.daysFrom(r, w, q, wideReach)
+	if err != nil {
+		return found, err
+	}
+	days := slices.DeleteFunc(found.Days, func(d search.Day) bool { return d.Hits == 0 })
+	away := func(d search.Day) int { return abs(int(d.Stay.Arrival - w.Arrival)) }
+	slices.SortStableFunc(days, func(a, b search.Day) int { return cmp.Compare(away(a), away(b)) })
+	found.Days = days[:min(len(days), 2*stripReach+1)]
+	slices.SortFunc(found.Days, func(a, b search.Day) int { return cmp.Compare(a.Stay.Arrival, b.Stay.Arrival) })
+	return found, nil
+}
+
+func (s *site) daysFrom(r *http.Request, w wish, q search.Query, reach stay.Date) (search.Strip, error) {
+	first := max(w.Arrival-reach, s.today())
+	q.Stay, q.Window = nil, &search.Window{First: first, Last: first + 2*reach, Nights: w.Stay().Nights()}
+	q.Sort, q.Facets, q.Limit, q.Cursor = search.ByTotal, false, 0, ""
+	return s.Search.Days(r.Context(), q)
+}
+
+// strip fills in the days around a page of results.
+func (s *site) strip(r *http.Request, w wish, view *searchView) error {
+	found, err := s.daysAround(r, w, w.query(), view.Total > 0)
+	if err != nil {
+		return orNothing(err)
+	}
+	v := s.voice(r)
+	label := "days.label"
+	if view.Total == 0 {
+		label = "days.near"
+	}
+	view.Strip = v.days(found, w, v.Say(label, "nights", v.Nights(w.Stay().Nights())), searchURL)
+	return nil
+}
+
+// houseStrip fills in the days around on which one house has a room.
+func (s *site) houseStrip(r *http.Request, view *hotelView) error {
+	id := view.House.ID
+	found, err := s.daysAround(r, view.Wish, search.Query{PlaceID: id, Parties: view.Wish.Parties}, view.Open)
+	if err != nil {
+		return orNothing(err)
+	}
+	v := s.voice(r)
+	label := "days.house"
+	if !view.Open {
+		label = "days.instead"
+	}
+	view.Strip = v.days(found, view.Wish, v.Say(label, "nights", v.Nights(view.Wish.Stay().Nights())), func(w wish) string {
+		return hotelURL(id, w) + "#choose"
+	})
+	return nil
+}
+
+// days shows a strip; url is where a day leads.
+func (v voice) days(found search.Strip, w wish, label string, url func(wish) string) stripView {
+	view := stripView{Label: label}
+	least, any := 0, false
+	for i, day := range found.Days {
+		shown := dayView{Date: day.Stay.Arrival, Chosen: day.Stay.Arrival == w.Arrival}
+		if day.Hits > 0 {
+			amount := day.Least
+			if there := v.about(amount); there != nil {
+				amount = *there
+			}
+			shown.URL, shown.Amount = url(w.moved(day.Stay.Arrival)), &amount
+			if !any || amount.Minor < view.Days[least].Amount.Minor {
+				least, any = i, true
+			}
+		}
+		view.Days = append(view.Days, shown)
+	}
+	if any {
+		view.Days[least].Least = true
+	}
+	return view
+}
