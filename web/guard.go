@@ -33,8 +33,10 @@ func (s *site) guard(routes *http.ServeMux) (http.Handler, error) {
 	origins.SetDenyHandler(s.serve(func(http.ResponseWriter, *http.Request) error { return errForeign }))
 	protected := origins.Handler(routes)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		counted := r
 		r = s.heard(w, r)
 		_, r.Pattern = routes.Handler(r) // what is refused here is logged and counted as its route
+		counted.Pattern = r.Pattern
 		out := &recorder{ResponseWriter: w}
 		w = out
 		h := w.Header()

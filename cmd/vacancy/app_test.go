@@ -48,9 +48,12 @@ func TestMetersCountBothDoors(t *testing.T) {
 	ask(h, "GET", "/bookings/canary", "", "", "198.51.100.1")
 	ask(h, "GET", "/canary", "", "", "198.51.100.1")
 	ask(h, "GET", "/v1/canary", "", "", "198.51.100.1")
-	for range 1500 { // more than one address may ask at once, of each door
-		ask(h, "GET", "/hotels/prop_canary", "", "", "198.51.100.2")
-		ask(h, "GET", "/v1/properties/prop_canary", "", "", "198.51.100.2")
+	for _, path := range []string{"/hotels/prop_canary", "/v1/properties/prop_canary"} {
+		refused := false
+		for n := 0; !refused && n < 100_000; n++ { // more than one address may ask at once
+			status, _ := ask(h, "GET", path, "", "", "198.51.100.2")
+			refused = status == http.StatusTooManyRequests
+		}
 	}
 	_, text := ask(h, "GET", "/metrics", "", "", "198.51.100.1")
 	for _, series := range []string{
