@@ -57,7 +57,7 @@ func TestMetersCountBothDoors(t *testing.T) {
 	}
 	_, text := ask(h, "GET", "/metrics", "", "", "198.51.100.1")
 	for _, series := range []string{
-		`{route="GET /hotels/{id}",status="303"}`, `{route="GET /hotels/{id}",status="429"}`, `{route="GET /bookings/{token}",status="404"}`,
+		`{route="GET /hotels/{id}",status="404"}`, `{route="GET /hotels/{id}",status="429"}`, `{route="GET /bookings/{token}",status="404"}`,
 		`{route="/",status="404"}`, `{route="none",status="404"}`,
 		`{route="GET /v1/properties/{property_id}",status="404"}`, `{route="GET /v1/properties/{property_id}",status="429"}`,
 	} {
