@@ -193,7 +193,7 @@ func (r *run) list(f *facts, lane, at int) bool {
 }
 
 // assign is the cheapest way to give each party one of the listed products.
-func (r *run) assign(h *house, at int, boards uint8, freely bool) (picked []search.Choice, sum int64, ok bool) {
+func (r *run) assign(h *house, at int, boards uint8, freely bool) (picked search.Assigned, sum int64, ok bool) {
 	for len(r.choices) < len(r.visits) {
 		r.choices = append(r.choices, nil)
 	}
@@ -224,8 +224,8 @@ func (r *run) leavesFree(h *house, o *outcome) bool {
 	return o.freely
 }
 
-func (r *run) allFreely(h *house, picked []search.Choice, at int) bool {
-	for party, c := range picked {
+func (r *run) allFreely(h *house, picked search.Assigned, at int) bool {
+	for party, c := range picked[:len(r.visits)] {
 		if !r.freely(h, &r.offers[party][c.Which], at) {
 			return false
 		}

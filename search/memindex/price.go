@@ -162,7 +162,8 @@ func (v *visit) judge(j *judged, p *plan) {
 // everything is taken off that is.
 func (v *visit) firstNight(p *product, terms *judged) int64 {
 	half := 2*p.factor.num >= p.factor.den && 2*terms.left.num >= terms.left.den
-	if half && v.gross[0] >= 4 && terms.free == nil && p.rare == nil && p.tariff.nights == 1 {
+	raised := p.rare == nil || p.rare.amount >= 0 // supplements only add to it
+	if half && raised && v.gross[0] >= 4 && terms.free == nil && p.tariff.nights == 1 {
 		return 1
 	}
 	return 0
