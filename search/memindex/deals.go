@@ -113,7 +113,7 @@ func (r *run) deal(f *facts, lane, at int, all bool) {
 			if !asked && !all {
 				continue
 			}
-			total, first, ok := v.total(h, room.roomType, p)
+			total, first, ok := v.total(h, room, p)
 			if !ok {
 				continue
 			}
@@ -176,7 +176,7 @@ func (r *run) list(f *facts, lane, at int) bool {
 		}
 		for j := range room.products {
 			for party := range r.visits {
-				if total, first, ok := r.visits[party].total(h, room.roomType, &room.products[j]); ok {
+				if total, first, ok := r.visits[party].total(h, room, &room.products[j]); ok {
 					r.offers[party] = append(r.offers[party], offer{
 						room: int16(i), product: int16(j), free: int16(free), party: int8(party), total: total, first: first,
 					})
