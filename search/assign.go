@@ -33,24 +33,28 @@ func KeepCheapest(choices []Choice, c Choice) []Choice {
 // cheapest first; of equal sums the first in that order wins. A room type is
 // lost to a party only by the other parties taking the last rooms of it, so that
 // no party needs more of them than there are parties, and all can be tried.
-func Assign(choices [][]Choice) (picked []Choice, sum int64, ok bool) {
-	a := assignment{choices: make([][]Choice, len(choices))}
+func Assign(choices [][]Choice) (picked Assigned, sum int64, ok bool) {
+	a := assignment{parties: len(choices)}
 	for i, c := range choices {
 		slices.SortStableFunc(c, func(a, b Choice) int { return cmp.Compare(a.Total, b.Total) })
 		a.choices[i] = c[:min(len(c), len(choices))]
 	}
 	a.place(0, 0)
 	if !a.found {
-		return nil, 0, false
+		return picked, 0, false
 	}
 	for party := range choices {
-		picked = append(picked, a.choices[party][a.best[party]])
+		picked[party] = a.choices[party][a.best[party]]
 	}
 	return picked, a.least, true
 }
 
+// Assigned is a choice for each party; what lies beyond them means nothing.
+type Assigned [MaxRooms]Choice
+
 type assignment struct {
-	choices [][]Choice
+	parties int
+	choices [MaxRooms][]Choice
 	picked  [MaxRooms]int // choice of each party so far
 	best    [MaxRooms]int
 	least   int64
@@ -58,7 +62,7 @@ type assignment struct {
 }
 
 func (s *assignment) place(party int, sum int64) {
-	if party == len(s.choices) {
+	if party == s.parties {
 		if !s.found || sum < s.least {
 			s.best, s.least, s.found = s.picked, sum, true
 		}

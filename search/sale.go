@@ -104,10 +104,13 @@ func (s *sale) deal(want terms) (deal, bool) {
 	}
 	picked, sum, ok := Assign(choices)
 	d := deal{sale: s, total: money.Of(sum, s.house.Property.Currency)}
-	for i, c := range picked {
+	if !ok {
+		return d, false
+	}
+	for i, c := range picked[:len(s.products)] {
 		d.rooms = append(d.rooms, s.products[i][c.Which])
 	}
-	return d, ok
+	return d, true
 }
 
 func (s *sale) allows(o option, want terms, party stay.Party) bool {

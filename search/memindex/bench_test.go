@@ -48,7 +48,7 @@ func heap() int64 {
 func BenchmarkCity(b *testing.B) {
 	const hotels = 2_000
 	source := searchtest.Generated(b, 2, hotels, now)
-	source.Gather("Metropolis", "FR")
+	source.Gather("Metropolis", "FR", "Europe/Paris")
 	index, err := memindex.Open(b.Context(), source, memindex.Options{Now: now})
 	if err != nil {
 		b.Fatal(err)

@@ -113,7 +113,7 @@ func (r *run) deal(f *facts, lane, at int, all bool) {
 			if !asked && !all {
 				continue
 			}
-			total, first, ok := v.total(h, room.roomType, p)
+			total, first, ok := v.total(h, room, p)
 			if !ok {
 				continue
 			}
@@ -176,7 +176,7 @@ func (r *run) list(f *facts, lane, at int) bool {
 		}
 		for j := range room.products {
 			for party := range r.visits {
-				if total, first, ok := r.visits[party].total(h, room.roomType, &room.products[j]); ok {
+				if total, first, ok := r.visits[party].total(h, room, &room.products[j]); ok {
 					r.offers[party] = append(r.offers[party], offer{
 						room: int16(i), product: int16(j), free: int16(free), party: int8(party), total: total, first: first,
 					})
@@ -193,7 +193,7 @@ func (r *run) list(f *facts, lane, at int) bool {
 }
 
 // assign is the cheapest way to give each party one of the listed products.
-func (r *run) assign(h *house, at int, boards uint8, freely bool) (picked []search.Choice, sum int64, ok bool) {
+func (r *run) assign(h *house, at int, boards uint8, freely bool) (picked search.Assigned, sum int64, ok bool) {
 	for len(r.choices) < len(r.visits) {
 		r.choices = append(r.choices, nil)
 	}
@@ -224,8 +224,8 @@ func (r *run) leavesFree(h *house, o *outcome) bool {
 	return o.freely
 }
 
-func (r *run) allFreely(h *house, picked []search.Choice, at int) bool {
-	for party, c := range picked {
+func (r *run) allFreely(h *house, picked search.Assigned, at int) bool {
+	for party, c := range picked[:len(r.visits)] {
 		if !r.freely(h, &r.offers[party][c.Which], at) {
 			return false
 		}

@@ -70,7 +70,7 @@ func (x *Index) state() map[string]state {
 var exactly = cmp.Options{
 	cmp.Comparer(func(a, b money.Rat) bool { return a.Equal(b) }),
 	cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() }),
-	cmp.AllowUnexported(house{}, room{}, product{}, plan{}, rare{}, share{}, cells{}, tariff{}, rules{}, ruled{}, bracket{}, ratio{}, charge{}, dated{}, levy{}),
+	cmp.AllowUnexported(house{}, room{}, limits{}, product{}, plan{}, rare{}, share{}, cells{}, tariff{}, rules{}, ruled{}, bracket{}, ratio{}, charge{}, dated{}, levy{}),
 	cmpopts.IgnoreFields(plan{}, "terms"),
 }
 

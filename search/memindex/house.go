@@ -1,6 +1,7 @@
 package memindex
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -41,8 +42,26 @@ type house struct {
 
 // room is a room type with its products.
 type room struct {
-	roomType *property.RoomType
 	products []product
+	limits   limits
+	roomType *property.RoomType
+}
+
+// limits are what a room type asks of a party, beside its products because
+// every query reads them.
+type limits struct {
+	least, standard, most int32 // guests
+	children              int32 // at most; noLimit: as many as there is room for
+}
+
+const noLimit = math.MinInt32
+
+func limitsOf(t *property.RoomType) limits {
+	l := limits{int32(t.MinGuests), int32(t.Standard), int32(t.MaxGuests), noLimit}
+	if t.MaxChildren != nil {
+		l.children = int32(*t.MaxChildren)
+	}
+	return l
 }
 
 // newHouse compiles what was read of a property.
@@ -71,16 +90,35 @@ func newHouse(facts *search.House, now time.Time, terms func(steps []rate.Cancel
 	return h
 }
 
-// pack lays the products of all rooms side by side.
+// pack lays what a query reads of a house side by side: the products of all
+// rooms, the tariffs, and the tables of those.
 func (h *house) pack() {
-	var all []product
+	var products []product
+	var rows []int32
+	var tariffs []tariff
+	at := make(map[*tariff]int)
 	for i := range h.rooms {
-		all = append(all, h.rooms[i].products...)
+		products = append(products, h.rooms[i].products...)
+		for _, p := range h.rooms[i].products {
+			if _, known := at[p.tariff]; p.tariff != nil && !known {
+				at[p.tariff] = len(tariffs)
+				tariffs, rows = append(tariffs, *p.tariff), append(rows, p.tariff.rows...)
+			}
+		}
 	}
-	all = slices.Clip(all)
+	products, tariffs, rows = slices.Clip(products), slices.Clip(tariffs), slices.Clip(rows)
+	for i := range tariffs {
+		n := len(tariffs[i].rows)
+		tariffs[i].rows, rows = rows[:n:n], rows[n:]
+	}
+	for i := range products {
+		if t := products[i].tariff; t != nil {
+			products[i].tariff = &tariffs[at[t]]
+		}
+	}
 	for i := range h.rooms {
 		n := len(h.rooms[i].products)
-		h.rooms[i].products, all = all[:n:n], all[n:]
+		h.rooms[i].products, products = products[:n:n], products[n:]
 	}
 }
 
@@ -109,7 +147,7 @@ func (h *house) room(t *property.RoomType) *room {
 	if last := len(h.rooms) - 1; last < 0 || h.rooms[last].roomType.ID != t.ID {
 		kept := *t
 		kept.Description = ""
-		h.rooms = append(h.rooms, room{roomType: &kept})
+		h.rooms = append(h.rooms, room{roomType: &kept, limits: limitsOf(t)})
 	}
 	return &h.rooms[len(h.rooms)-1]
 }

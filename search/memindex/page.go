@@ -168,7 +168,7 @@ func (r *run) pick(h *hit) (picked []offer) {
 	if !ok {
 		return nil
 	}
-	for party, c := range choices {
+	for party, c := range choices[:len(r.visits)] {
 		picked = append(picked, r.offers[party][c.Which])
 	}
 	return picked

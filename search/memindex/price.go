@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/vacancyhq/vacancy/pricing"
-	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/stay"
 )
@@ -80,12 +79,12 @@ func (v *visit) at(h *house) {
 
 // total is the price of a product in minor units, and whether it can be had.
 // first is the least that the first night costs of it.
-func (v *visit) total(h *house, t *property.RoomType, p *product) (total, first int64, ok bool) {
+func (v *visit) total(h *house, r *room, p *product) (total, first int64, ok bool) {
 	if v.house != h {
 		v.at(h)
 	}
 	if p.tariff != nil {
-		total, first, verdict := v.compiled(h, t, p)
+		total, first, verdict := v.compiled(h, &r.limits, p)
 		if verdict != unclear {
 			return total, first, verdict == sold
 		}
@@ -93,11 +92,11 @@ func (v *visit) total(h *house, t *property.RoomType, p *product) (total, first 
 			return 0, 0, false
 		}
 	}
-	amount, refused, err := pricing.Total(h.product(t, p, v.nights), &v.request)
+	amount, refused, err := pricing.Total(h.product(r.roomType, p, v.nights), &v.request)
 	return amount.Minor, 0, err == nil && refused == ""
 }
 
-func (v *visit) compiled(h *house, t *property.RoomType, p *product) (total, first int64, _ verdict) {
+func (v *visit) compiled(h *house, t *limits, p *product) (total, first int64, _ verdict) {
 	terms := v.plan(h, p.plan)
 	if !terms.welcome || !v.fits(t, h.plans[p.plan].fills) || !v.allowed(p.rules) {
 		return 0, 0, refused
@@ -162,7 +161,8 @@ func (v *visit) judge(j *judged, p *plan) {
 // everything is taken off that is.
 func (v *visit) firstNight(p *product, terms *judged) int64 {
 	half := 2*p.factor.num >= p.factor.den && 2*terms.left.num >= terms.left.den
-	if half && v.gross[0] >= 4 && terms.free == nil && p.rare == nil && p.tariff.nights == 1 {
+	raised := p.rare == nil || p.rare.amount >= 0 // supplements only add to it
+	if half && raised && v.gross[0] >= 4 && terms.free == nil && p.tariff.nights == 1 {
 		return 1
 	}
 	return 0
@@ -170,10 +170,10 @@ func (v *visit) firstNight(p *product, terms *judged) int64 {
 
 // fits judges the party by the room. A plan that fills with children converts
 // them instead of counting them.
-func (v *visit) fits(t *property.RoomType, fills bool) bool {
-	size := v.adults + len(v.ages)
-	return size >= t.MinGuests && size <= t.MaxGuests &&
-		(fills || v.adults > 0 && (t.MaxChildren == nil || len(v.ages) <= *t.MaxChildren))
+func (v *visit) fits(t *limits, fills bool) bool {
+	size := int32(v.adults + len(v.ages))
+	return size >= t.least && size <= t.most &&
+		(fills || v.adults > 0 && (t.children == noLimit || int32(len(v.ages)) <= t.children))
 }
 
 // welcome judges the party and the stay as a whole by a plan.
@@ -199,17 +199,17 @@ func (v *visit) ofAge(a *rate.Ages) bool {
 
 // divide makes full payers of the oldest children where the plan asks for it,
 // then lets the youngest stay free under the first family offer that applies.
-func (v *visit) divide(t *property.RoomType, p *plan) split {
+func (v *visit) divide(t *limits, p *plan) split {
 	s := split{adults: v.adults}
 	if len(v.ages) == 0 {
 		return s
 	}
 	if p.fills {
-		needed := t.Standard
-		if t.MaxChildren != nil {
-			needed = min(t.MaxGuests-*t.MaxChildren, t.Standard)
+		needed := t.standard
+		if t.children != noLimit {
+			needed = min(t.most-t.children, t.standard)
 		}
-		s.converted = min(max(needed-v.adults, 0), len(v.ages))
+		s.converted = min(max(int(needed)-v.adults, 0), len(v.ages))
 		s.adults += s.converted
 	}
 	if !p.family {

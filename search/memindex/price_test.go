@@ -280,7 +280,7 @@ func (h *house) find(v *visit, p *pricing.Product) (sold, plain bool, total int6
 		r := &h.rooms[i]
 		for j := range r.products {
 			if r.roomType.ID == p.RoomType.ID && h.plans[r.products[j].plan].ID == p.Plan.ID {
-				total, _, ok := v.total(h, r.roomType, &r.products[j])
+				total, _, ok := v.total(h, r, &r.products[j])
 				return ok, r.products[j].tariff == nil, total
 			}
 		}

@@ -232,12 +232,13 @@ func (s *Source) Committed() <-chan struct{} {
 	return w
 }
 
-// Gather moves every property into one city, and leaves each its currency, zone and prices.
-func (s *Source) Gather(city, country string) {
+// Gather moves every property into one city with its zone, and leaves each its
+// currency and prices.
+func (s *Source) Gather(city, country, zone string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for id, r := range s.houses {
-		r.property.City, r.property.Country = city, country
+		r.property.City, r.property.Country, r.property.Zone = city, country, zone
 		s.emit(property.Change{PropertyID: id, Property: &r.property}.Event())
 	}
 }
