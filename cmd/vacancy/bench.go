@@ -23,9 +23,7 @@ func benchCommand() *cobra.Command {
 		benchOf("locking", "The last room under every scheme of locking, and without one (docs/locking.md)", bench.Locking),
 		benchOf("places", "What a guest typed, among 135,000 places and a million properties", bench.Places),
 		benchOf("peer-mix", "The request mix of DeathStarBench's hotelReservation over HTTP, with durable writes", bench.PeerMix(servePeer)),
-		benchOf("booking", "Whole bookings against the durable insert of one row; SQLite combined against single", bench.Booking),
 		benchOf("search", "A large city with all facets, in the index and in the plain reference", bench.Search),
-		benchOf("hotroom", "Everyone after one room, and the last room, against the textbook transaction", bench.HotRoom),
 		benchWebCommand(),
 	)
 	return cmd

@@ -122,7 +122,8 @@ func openSQLite(t testing.TB, options combine.Options) storetest.Opened {
 	}
 }
 
-// combined is a migrated engine with its bookings combined.
+// combined is a migrated engine with its bookings combined. A batch that never
+// worked as a whole would pass every test, only slowly: none may break.
 func combined(t testing.TB, engine combine.Engine, options combine.Options) *combine.Store {
 	t.Helper()
 	options.Now = time.Now
@@ -130,6 +131,9 @@ func combined(t testing.TB, engine combine.Engine, options combine.Options) *com
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Errorf("close: %v", err)
+		}
+		if broken := s.Stats().Broken; broken > 0 {
+			t.Errorf("%d bookings were tried alone after they failed together", broken)
 		}
 	})
 	if err := s.Migrate(t.Context()); err != nil {

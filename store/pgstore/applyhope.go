@@ -18,7 +18,7 @@ const codeRefused = "VC001"
 // hope applies changes in the hope that nothing stands against them: a short
 // statement for each table (applystep.go), all sent at once, which are one
 // transaction that ends with the last of them. One long statement that judges
-// first costs the server ten times as much to begin.
+// first costs the server half as much again to begin, and more for each row.
 //
 // What is refused leaves nothing, and has to be judged: the problems only tell
 // that there are some, but for requests that were applied before. When the
