@@ -23,8 +23,6 @@ import (
 	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
-	"github.com/vacancyhq/vacancy/search/gazetteer"
-	"github.com/vacancyhq/vacancy/search/memindex"
 	"github.com/vacancyhq/vacancy/store"
 	"github.com/vacancyhq/vacancy/store/combine"
 	"github.com/vacancyhq/vacancy/web"
@@ -40,6 +38,7 @@ type settings struct {
 	heldRooms      int          // that guests at one address may hold in ten minutes; 0: throttle.DefaultHolds
 	demonstration  bool         // nothing is real, and every page says so
 	mailPage       http.Handler // shows what was sent, for development; nil: hidden
+	search         string       // where the search index is: "" in memory, see openIndex
 	sandboxFile    string       // where the sandbox's bank keeps its truth; "": in memory
 	logger         *slog.Logger
 }
@@ -49,7 +48,8 @@ type settings struct {
 type app struct {
 	store     store.Store
 	handler   http.Handler
-	index     *memindex.Index
+	index     follower
+	search    search.Index // the index, with the store beside it when it is old
 	bookings  *booking.Service
 	bank      *sandboxpay.Provider
 	inventory *inventory.Service
@@ -72,7 +72,7 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	index, err := memindex.New(s, memindex.Options{Now: time.Now, Places: gazetteer.World(), Rates: search.Rates(exchange.Bundled()), Log: set.logger})
+	index, err := openIndex(s, set)
 	if err != nil {
 		return nil, fmt.Errorf("open the search index: %w", err)
 	}
@@ -81,7 +81,7 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 		return nil, err
 	}
 	a := &app{
-		store: s, index: index, keys: keys, ids: ids, mails: notify.NewMeters(), logger: set.logger, bank: bank,
+		store: s, index: index, search: checked(index, s), keys: keys, ids: ids, mails: notify.NewMeters(), logger: set.logger, bank: bank,
 		bookings:  booking.NewService(s, keys, ids, bank),
 		inventory: inventory.NewService(s),
 		accounts:  account.NewService(s, keys, ids, time.Now),
@@ -111,6 +111,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	meters := api.NewMeters()
 	meters.Register(a.mails)
 	countCombining(meters, a.store)
+	countSearching(meters, a.index)
 	lookups := throttle.NewLookups(time.Now)
 	kept := throttle.DefaultHolds
 	if set.heldRooms > 0 {
@@ -119,7 +120,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	holds := throttle.NewHolds(kept, time.Now)
 	machine, err := api.New(api.Options{
 		Bookings: a.bookings, Properties: properties, Rates: rate.NewService(a.store, a.ids),
-		Inventory: a.inventory, Accounts: a.accounts, Reviews: a.reviews, Search: a.index, Log: a.store, IDs: a.ids, Ready: a.ready,
+		Inventory: a.inventory, Accounts: a.accounts, Reviews: a.reviews, Search: a.search, Log: a.store, IDs: a.ids, Ready: a.ready,
 		Logger: set.logger, TrustedProxies: set.trustedProxies, SetupToken: set.setupToken, BaseURL: set.baseURL,
 		Version: version, Now: time.Now, Lookups: lookups, Holds: holds, Meters: meters,
 	})
@@ -127,7 +128,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 		return nil, fmt.Errorf("open the API: %w", err)
 	}
 	pages, err := web.New(web.Options{
-		Bookings: a.bookings, Search: a.index, Houses: a.store, Accounts: a.accounts, IDs: a.ids,
+		Bookings: a.bookings, Search: a.search, Houses: a.store, Accounts: a.accounts, IDs: a.ids,
 		Logger: set.logger, Now: time.Now, Demonstration: set.demonstration, Attributions: attributions, BaseURL: set.baseURL,
 		Rates: exchange.Bundled(), Places: towns(), Reviews: a.reviews,
 		Secure: strings.HasPrefix(set.baseURL, "https://"), TrustedProxies: set.trustedProxies, Lookups: lookups, Holds: holds,
@@ -171,7 +172,7 @@ func countCombining(meters *api.Meters, s store.Store) {
 // ready tells whether requests should be sent here: the store serves, and the
 // index has been read.
 func (a *app) ready(ctx context.Context) error {
-	if a.index.Stats().AsOf.IsZero() {
+	if !a.index.Ready() {
 		return search.ErrStarting
 	}
 	return a.store.Ready(ctx)

@@ -79,7 +79,7 @@ func benchWebOn(ctx context.Context, s store.Store, flags demoFlags, options ben
 	if err != nil {
 		return nil, err
 	}
-	if err := a.index.Load(ctx); err != nil {
+	if err := a.index.CatchUp(ctx); err != nil {
 		return nil, err
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

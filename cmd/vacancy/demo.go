@@ -87,7 +87,7 @@ func demoOn(ctx context.Context, s store.Store, flags demoFlags, out, progress i
 	if err := a.openMail(ctx, flags.mail, sender, flags.db, "http://"+listener.Addr().String()); err != nil {
 		return err
 	}
-	if err := a.index.Load(ctx); err != nil {
+	if err := a.index.CatchUp(ctx); err != nil {
 		return fmt.Errorf("read the hotels: %w", err)
 	}
 	if err := a.invite(ctx, out, "http://"+listener.Addr().String(), secret); err != nil {

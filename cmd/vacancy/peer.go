@@ -43,7 +43,7 @@ func serveHouses(ctx context.Context, s store.Store, houses []store.Bundle) (*be
 	if err != nil {
 		return nil, err
 	}
-	if err := a.index.Load(ctx); err != nil {
+	if err := a.index.CatchUp(ctx); err != nil {
 		return nil, fmt.Errorf("read the hotels: %w", err)
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -104,12 +104,15 @@ func (s *shop) house(i int) store.Bundle {
 
 var servingAt = regexp.MustCompile(`address=(http://127\.0\.0\.1:\d+)`)
 
+// mailFolder is where the guests' mail goes, beside the log.
+func (s *shop) mailFolder() string { return s.log.Name() + ".mail" }
+
 // start waits until the process says where it serves, and that it is ready.
 func (s *shop) start(dsn string) (err error) {
 	if s.log, err = os.CreateTemp("", "vacancy-bench-*.log"); err != nil {
 		return err
 	}
-	s.process = exec.Command(s.field.Program, "serve", "--db", dsn, "--listen", "127.0.0.1:0", "--trusted-proxy", "127.0.0.0/8")
+	s.process = exec.Command(s.field.Program, "serve", "--db", dsn, "--listen", "127.0.0.1:0", "--trusted-proxy", "127.0.0.0/8", "--mail", "file:"+s.mailFolder())
 	s.process.Stdout, s.process.Stderr = s.log, s.log
 	if err := s.process.Start(); err != nil {
 		return err
@@ -143,7 +146,7 @@ func (s *shop) close(ctx context.Context) error {
 		_ = s.process.Wait() // It was killed.
 	}
 	if s.log != nil {
-		errs = append(errs, s.log.Close(), os.Remove(s.log.Name()))
+		errs = append(errs, s.log.Close(), os.Remove(s.log.Name()), os.RemoveAll(s.mailFolder()))
 	}
 	if s.raw != nil {
 		s.raw.Close()

@@ -28,6 +28,9 @@ func (x *Index) Stats() Stats {
 	}
 }
 
+// Ready tells whether queries are answered.
+func (x *Index) Ready() bool { return x.held.Load() != nil }
+
 // holding is what the blocks hold, kept as houses come and go.
 type holding struct {
 	properties, products, plain, refused int

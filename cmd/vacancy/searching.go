@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/elastic/go-elasticsearch/v9"
+	"github.com/opensearch-project/opensearch-go/v4"
+
+	"github.com/vacancyhq/vacancy/money/exchange"
+	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/elasticindex"
+	"github.com/vacancyhq/vacancy/search/gazetteer"
+	"github.com/vacancyhq/vacancy/search/memindex"
+	"github.com/vacancyhq/vacancy/store"
+)
+
+// Schemes of --search.
+const (
+	inMemory            = "memory"
+	openSearchScheme    = "opensearch:"
+	elasticsearchScheme = "elasticsearch:"
+)
+
+var errSearch = errors.New("--search must be memory, opensearch:URL or elasticsearch:URL; several URLs joined by commas")
+
+// follower is an index and what keeps it up with the store.
+type follower interface {
+	search.Index
+	Run(ctx context.Context) error
+	CatchUp(ctx context.Context) error
+	Ready() bool
+}
+
+// openIndex makes the index that an operator chose; it has read nothing yet.
+func openIndex(s store.Store, set settings) (follower, error) {
+	rates := search.Rates(exchange.Bundled())
+	if set.search == "" || set.search == inMemory {
+		return memindex.New(s, memindex.Options{Now: time.Now, Places: gazetteer.World(), Rates: rates, Log: set.logger})
+	}
+	cluster, err := openCluster(set.search)
+	if err != nil {
+		return nil, err
+	}
+	return elasticindex.New(cluster, s, elasticindex.Options{Now: time.Now, Places: gazetteer.World(), Rates: rates, Log: set.logger})
+}
+
+// checked is the index with the store to ask narrow queries when it is old.
+func checked(index search.Index, s store.Store) search.Index {
+	return &search.Checked{Index: index, Source: s, Now: time.Now, Rates: search.Rates(exchange.Bundled())}
+}
+
+// openCluster is the official client of either kind of cluster. Names and
+// passwords are part of the URLs.
+func openCluster(address string) (elasticindex.Transport, error) {
+	if urls, ok := strings.CutPrefix(address, openSearchScheme); ok && urls != "" {
+		client, err := opensearch.NewClient(opensearch.Config{Addresses: strings.Split(urls, ",")})
+		if err != nil {
+			return nil, fmt.Errorf("--search: %w", err)
+		}
+		return client, nil
+	}
+	if urls, ok := strings.CutPrefix(address, elasticsearchScheme); ok && urls != "" {
+		client, err := elasticsearch.NewBase(elasticsearch.WithAddresses(strings.Split(urls, ",")...))
+		if err != nil {
+			return nil, fmt.Errorf("--search: %w", err)
+		}
+		return client, nil
+	}
+	return nil, errSearch
+}
