@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/vacancyhq/vacancy/outbox"
+	"github.com/vacancyhq/vacancy/search"
 )
 
 func TestCanonical(t *testing.T) {
@@ -70,13 +71,20 @@ func FuzzQuery(f *testing.F) {
 		if p, err := parseParty(text); err == nil && p.Check() != nil {
 			t.Errorf("party %q", text)
 		}
-		if p, err := parsePoint(text); err == nil && !(p.Lat >= -90 && p.Lat <= 90 && p.Lon >= -180 && p.Lon <= 180) {
+		if p, ok := parsePoint(text); ok && !(p.Lat >= -90 && p.Lat <= 90 && p.Lon >= -180 && p.Lon <= 180) {
 			t.Errorf("point %q", text)
 		}
 		if p, err := parseCursor(text); err == nil && text != "" && len(text) < 3 && p != (outbox.Position{}) && cursorOf(p) == "" {
 			t.Errorf("cursor %q", text)
 		}
-		in := searchInput{Place: text, Near: text, Arrival: text, Depart: text, Party: []string{text}, Min: text, Currency: "EUR"}
+		if polygon, err := parsePolygon(text); err == nil && len(polygon) > search.MaxCorners+1 {
+			t.Errorf("polygon of %d corners", len(polygon))
+		}
+		in := Question{
+			Where{Place: text, Near: text, Box: text, Polygon: text},
+			When{Arrival: text, Depart: text, Party: []string{text}},
+			Filters{Min: text, Currency: "EUR", MinRating: text},
+		}
 		if _, err := in.query(); err != nil && len(text) > 8 && strings.Contains(err.Error(), text) {
 			t.Errorf("the error quotes %q", text)
 		}

@@ -103,7 +103,7 @@ func (p *Problem) add(k kind, err error) {
 	case errors.As(err, &ofRate):
 		p.Errors = []Fault{{"body." + ofRate.Field, "must be " + ofRate.Want}}
 	case errors.As(err, &ofQuery):
-		p.Errors = []Fault{{"query." + ofQuery.Field, ofQuery.Say}}
+		p.Errors = []Fault{{"query." + parameterOf(ofQuery.Field), ofQuery.Say}}
 	}
 	if errors.As(err, &refused) {
 		for _, r := range refused.Refusals {

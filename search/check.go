@@ -145,7 +145,7 @@ func (q Query) checkArea() error {
 	if slices.ContainsFunc(q.Polygon, func(p Point) bool { return !p.valid() }) {
 		return problem("polygon", "corners are latitude -90 to 90 and longitude -180 to 180, in degrees")
 	}
-	return nil
+	return checkOutline(q.Polygon)
 }
 
 func (b Box) valid() bool {

@@ -97,3 +97,44 @@ func east(polygon []Point, p Point) (odd bool) {
 
 // turn is an angle between -180 and 180 degrees.
 func turn(degrees float64) float64 { return math.Remainder(degrees, 360) }
+
+const kmPerDegree = earthKM * math.Pi / 180
+
+// Around is a box that holds all of the ground, nil when it has no bounds.
+func (g *Ground) Around() *Box {
+	switch {
+	case g.Box != nil:
+		return g.Box
+	case g.RadiusKM > 0 && g.From != nil:
+		return g.From.around(g.RadiusKM)
+	case g.Polygon != nil:
+		return aroundAll(g.Polygon)
+	}
+	return nil
+}
+
+// around is a box around the points within a radius.
+func (p Point) around(km float64) *Box {
+	degrees := km/kmPerDegree + 0.001
+	b := &Box{South: p.Lat - degrees, North: p.Lat + degrees, West: -180, East: 180}
+	if far := max(math.Abs(b.South), math.Abs(b.North)); far < 85 {
+		wide := degrees / math.Cos(radians(far)) // more than enough: the circle is widest nearer to the equator
+		b.West, b.East = turn(p.Lon-wide), turn(p.Lon+wide)
+	}
+	return b
+}
+
+// aroundAll is a box around a polygon; of one that crosses the antimeridian
+// only its latitudes are bounded.
+func aroundAll(polygon []Point) *Box {
+	b := &Box{South: 90, North: -90, West: 180, East: -180}
+	for i, p := range polygon {
+		next := polygon[(i+1)%len(polygon)]
+		if math.Abs(next.Lon-p.Lon) > 180 {
+			b.West, b.East = -180, 180
+		}
+		b.South, b.North = min(b.South, p.Lat), max(b.North, p.Lat)
+		b.West, b.East = min(b.West, p.Lon), max(b.East, p.Lon)
+	}
+	return b
+}

@@ -59,17 +59,16 @@ func (m Misses) Fields() (fields []string) {
 // Misses is the filters that the property does not pass.
 func (h *House) Misses(q Query) (m Misses) {
 	p := &h.Property
-	for miss, ok := range map[Misses]bool{
-		MissesTenant:    q.TenantID == "" || q.TenantID == p.TenantID,
-		MissesStars:     len(q.Stars) == 0 || slices.Contains(q.Stars, p.Stars),
-		MissesRating:    h.Rating.Tenths >= q.MinRating,
-		MissesKinds:     len(q.Kinds) == 0 || slices.Contains(q.Kinds, p.Kind),
-		MissesAmenities: !slices.ContainsFunc(q.Amenities, func(wanted string) bool { return !h.has(wanted) }),
-	} {
+	unless := func(ok bool, miss Misses) {
 		if !ok {
 			m |= miss
 		}
 	}
+	unless(q.TenantID == "" || q.TenantID == p.TenantID, MissesTenant)
+	unless(len(q.Stars) == 0 || slices.Contains(q.Stars, p.Stars), MissesStars)
+	unless(h.Rating.Tenths >= q.MinRating, MissesRating)
+	unless(len(q.Kinds) == 0 || slices.Contains(q.Kinds, p.Kind), MissesKinds)
+	unless(!slices.ContainsFunc(q.Amenities, func(wanted string) bool { return !h.has(wanted) }), MissesAmenities)
 	return m
 }
 

@@ -23,6 +23,7 @@ type sale struct {
 // option is a product that one party could have.
 type option struct {
 	product *pricing.Product
+	room    int // of the house's room types that sell anything
 	total   money.Amount
 	free    int
 }
@@ -74,15 +75,18 @@ func (s *sale) request(party stay.Party) pricing.Request {
 // priced is none, as it is for booking.Offers, nor is one that is not in the
 // property's currency, which alone is charged (DESIGN 6).
 func (s *sale) options(party stay.Party, left Left) (options []option) {
-	request := s.request(party)
+	request, room := s.request(party), 0
 	for i := range s.house.Products {
 		product := &s.house.Products[i]
+		if i > 0 && product.RoomType.ID != s.house.Products[i-1].RoomType.ID {
+			room++
+		}
 		free := left(s.stay, product.RoomType.ID)
 		if free == 0 || !product.Plan.Payment.Bookable() || product.Plan.Currency != s.house.Property.Currency {
 			continue
 		}
 		if total, refused, err := pricing.Total(product, &request); err == nil && refused == "" {
-			options = append(options, option{product, total, free})
+			options = append(options, option{product, room, total, free})
 		}
 	}
 	return options
@@ -90,26 +94,21 @@ func (s *sale) options(party stay.Party, left Left) (options []option) {
 
 // deal is the cheapest assignment of the parties to products under the terms.
 func (s *sale) deal(want terms) (deal, bool) {
-	choices := make([][]option, len(s.products))
+	choices := make([][]Choice, len(s.products))
 	for i, products := range s.products {
-		var options []option
-		for _, o := range products {
+		for j, o := range products {
 			if s.allows(o, want, s.ask.Parties[i]) {
-				options = keepCheapest(options, o)
+				choices[i] = KeepCheapest(choices[i], Choice{Room: o.room, Total: o.total.Minor, Free: o.free, Which: j})
 			}
 		}
-		slices.SortStableFunc(options, option.compare)
-		// A room type is lost to a party only by the other parties taking the
-		// last rooms of it, so that more types than parties are never needed.
-		choices[i] = options[:min(len(options), len(s.products))]
 	}
-	rooms, ok := assign(choices)
+	picked, sum, ok := Assign(choices)
+	d := deal{sale: s, total: money.Of(sum, s.house.Property.Currency)}
 	if !ok {
-		return deal{}, false
+		return d, false
 	}
-	d := deal{sale: s, rooms: rooms, total: money.Zero(s.house.Property.Currency)}
-	for _, r := range rooms {
-		d.total.Minor += r.total.Minor // four rooms of at most rate.MaxAmount a night are far from the limit
+	for i, c := range picked[:len(s.products)] {
+		d.rooms = append(d.rooms, s.products[i][c.Which])
 	}
 	return d, true
 }

@@ -16,6 +16,8 @@ var (
 	ErrGroup = fmt.Errorf("%w: too many rooms: send a group enquiry", ErrQuery)
 	// ErrBroad is a query with dates that fits more properties than one query may price.
 	ErrBroad = fmt.Errorf("%w: too many properties fit: name a place", ErrQuery)
+	// ErrFull is an index that may not take more memory: it holds no further properties.
+	ErrFull = errors.New("search: the index has no room for more properties")
 	// ErrStarting is an index that has not read the store once yet.
 	ErrStarting = errors.New("search: the index is being built")
 )

@@ -4,13 +4,9 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/vacancyhq/vacancy/money"
-	"github.com/vacancyhq/vacancy/pricing"
-	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
@@ -22,47 +18,6 @@ func TestFold(t *testing.T) {
 	} {
 		if got := Fold(text); got != want {
 			t.Errorf("Fold(%q) = %q, want %q", text, got, want)
-		}
-	}
-}
-
-func TestCloseness(t *testing.T) {
-	for _, c := range []struct {
-		typed, name string
-		want        Closeness
-	}{
-		{"new york", "New York", Same},
-		{"new yo", "New York", Prefix},
-		{"york", "New York", Words},
-		{"york new", "New York", Words},
-		{"newyork", "New York", Similar},
-		{"new yrok", "New York", Similar},
-		{"barclona", "Barcelona", Similar},
-		{"barzeluna", "Barcelona", Similar},
-		{"nue", "Nice", Far},
-		{"berzelouna", "Barcelona", Far},
-		{"京都", "東京都", Words},
-		{"", "Nice", Far},
-		{strings.Repeat("a", 60), strings.Repeat("a", 61), Prefix},
-		{strings.Repeat("a", 60), strings.Repeat("a", 59), Far},
-	} {
-		typed, name := NameOf(c.typed), NameOf(c.name)
-		if got := min(typed.Find(name), typed.Resembles(name)); got != c.want {
-			t.Errorf("%q for %q is %d, want %d", c.typed, c.name, got, c.want)
-		}
-	}
-}
-
-func TestDistance(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"tokyo", "tokoy", 1}, {"tokyo", "tokyo", 0}, {"paris", "prs", 2}, {"", "abc", 3}, {"abc", "ca", 3}, {"kitten", "sitting", 3}} {
-		if got := distance(word(c.a), word(c.b)); got != c.want {
-			t.Errorf("distance(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
-		}
-		if got := distance(word(c.b), word(c.a)); got != c.want {
-			t.Errorf("distance(%q, %q) = %d, want %d", c.b, c.a, got, c.want)
 		}
 	}
 }
@@ -104,57 +59,68 @@ func TestAssign(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 3))
 	for range 2_000 {
 		choices := randomChoices(random)
-		var trimmed [][]option
-		for _, options := range choices {
-			trimmed = append(trimmed, options[:min(len(options), len(choices))])
+		want, possible := exhaust(choices, map[int]int{})
+		rooms, sum, ok := Assign(choices)
+		total := int64(0)
+		for _, r := range rooms[:len(choices)] {
+			total += r.Total
 		}
-		want, possible := exhaust(choices, map[string]int{})
-		rooms, ok := assign(trimmed)
-		sum := int64(0)
-		for _, r := range rooms {
-			sum += r.total.Minor
+		if !ok {
+			total = 0
 		}
-		if ok != possible || sum != want {
+		if ok != possible || sum != want || total != sum {
 			t.Fatalf("%v: sum %d (%v), want %d (%v)", choices, sum, ok, want, possible)
 		}
 	}
 }
 
-func randomChoices(random *rand.Rand) [][]option {
+func randomChoices(random *rand.Rand) [][]Choice {
 	types := 1 + random.IntN(6)
 	free := make([]int, types)
 	for i := range free {
 		free[i] = 1 + random.IntN(3)
 	}
-	choices := make([][]option, 1+random.IntN(MaxRooms))
+	choices := make([][]Choice, 1+random.IntN(MaxRooms))
 	for i := range choices {
-		for j := range types {
-			product := &pricing.Product{RoomType: property.RoomType{ID: string(rune('a' + j))}}
-			choices[i] = keepCheapest(choices[i], option{product, money.Of(random.Int64N(50), "EUR"), free[j]})
+		for j := range 2 * types {
+			choices[i] = KeepCheapest(choices[i], Choice{Room: j % types, Total: random.Int64N(50), Free: free[j%types]})
 		}
-		slices.SortStableFunc(choices[i], option.compare)
 	}
 	return choices
 }
 
-func exhaust(choices [][]option, taken map[string]int) (int64, bool) {
+func exhaust(choices [][]Choice, taken map[int]int) (int64, bool) {
 	if len(choices) == 0 {
 		return 0, true
 	}
 	least, any := int64(0), false
-	for _, o := range choices[0] {
-		id := o.product.RoomType.ID
-		if taken[id] == o.free {
+	for _, c := range choices[0] {
+		if taken[c.Room] == c.Free {
 			continue
 		}
-		taken[id]++
+		taken[c.Room]++
 		rest, ok := exhaust(choices[1:], taken)
-		taken[id]--
-		if ok && (!any || o.total.Minor+rest < least) {
-			least, any = o.total.Minor+rest, true
+		taken[c.Room]--
+		if ok && (!any || c.Total+rest < least) {
+			least, any = c.Total+rest, true
 		}
 	}
 	return least, any
+}
+
+// An exchange is worth what the rates say, to the last digit.
+func TestExchange(t *testing.T) {
+	random := rand.New(rand.NewPCG(4, 4))
+	for range 20_000 {
+		rates := Rates{PerEUR: map[money.Currency]money.Rat{"USD": money.RatOf(random.Int64N(1<<random.IntN(62)+1), random.Int64N(1<<random.IntN(62)+1)+1)}}
+		for _, c := range []money.Currency{"USD", "EUR", "JPY", "KWD"} {
+			amount := money.Of(random.Int64()>>random.IntN(63)-random.Int64N(1000), c)
+			exchange := rates.Exchange(c)
+			if got, want := exchange.Worth(amount.Minor), rates.Worth(amount); got != want {
+				t.Fatalf("%v at %v: %d, want %d", amount, rates.PerEUR, got, want)
+			}
+		}
+	}
 }
 
 func TestScoreOfExtremes(t *testing.T) {

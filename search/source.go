@@ -20,7 +20,8 @@ type Source interface {
 	RoomTypes(ctx context.Context, propertyID string) ([]property.RoomType, error)
 	Plans(ctx context.Context, propertyID string) ([]rate.Plan, error)
 	Calendars(ctx context.Context, propertyID string) ([]rate.Calendar, error)
-	Nights(ctx context.Context, propertyID string, from, to stay.Date) ([]inventory.Night, error)
+	// Counts lists the free rooms in [from, to) of the properties first to last, by id.
+	Counts(ctx context.Context, first, last string, from, to stay.Date) ([]inventory.Counts, error)
 
 	// Events and Committed are those of outbox.Log; an index subscribes once.
 	Events(ctx context.Context, after outbox.Position, limit int) ([]outbox.Stored, error)

@@ -14,6 +14,7 @@ import (
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/review"
+	"github.com/vacancyhq/vacancy/search"
 )
 
 // Store is one engine.
@@ -26,6 +27,7 @@ type Store interface {
 	review.Store
 	outbox.Log
 	booking.Auditor
+	search.Source
 
 	// Migrate brings the schema to this program's version; it may run while
 	// older programs are serving.

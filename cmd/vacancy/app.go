@@ -22,6 +22,7 @@ import (
 	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/gazetteer"
 	"github.com/vacancyhq/vacancy/search/memindex"
 	"github.com/vacancyhq/vacancy/store"
 	"github.com/vacancyhq/vacancy/web"
@@ -67,7 +68,9 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	index, err := memindex.New(rated{s}, memindex.Options{Now: time.Now, Log: set.logger, Rates: search.Rates(exchange.Bundled())})
+	index, err := memindex.New(rated{s}, memindex.Options{
+		Now: time.Now, Places: gazetteer.World(), Log: set.logger, Rates: search.Rates(exchange.Bundled()),
+	})
 	if err != nil {
 		return nil, fmt.Errorf("open the search index: %w", err)
 	}

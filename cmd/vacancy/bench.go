@@ -19,6 +19,7 @@ func benchCommand() *cobra.Command {
 	}
 	cmd.AddCommand(
 		benchOf("booking", "Whole bookings against the durable insert of one row; SQLite combined against single", bench.Booking),
+		benchOf("places", "What a guest typed, among 135,000 places and a million properties", bench.Places),
 		benchOf("hotroom", "Everyone after one room, and the last room, against the textbook transaction", bench.HotRoom),
 		benchWebCommand(),
 	)

@@ -181,7 +181,7 @@ func (a *app) suggestion(ctx context.Context) (search.Hit, stay.Stay, error) {
 		for ahead := range 30 {
 			nights := stay.Stay{Arrival: friday.Add(7 * ahead), Departure: friday.Add(7*ahead + 2)}
 			page, err := a.index.Search(ctx, search.Query{
-				Place: place.Name, Stay: &nights, Parties: []stay.Party{{Adults: 2}}, Limit: 1,
+				PlaceID: place.ID, Stay: &nights, Parties: []stay.Party{{Adults: 2}}, Limit: 1,
 			})
 			if err != nil {
 				return search.Hit{}, stay.Stay{}, err

@@ -1,143 +1,142 @@
 package memindex
 
 import (
-	"sync"
+	"slices"
 	"time"
 
 	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/money"
+	"github.com/vacancyhq/vacancy/pricing"
+	"github.com/vacancyhq/vacancy/property"
+	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
-// house is one property. Its facts are replaced whole and never changed; its
-// counts change in place under the lock, which is held for no longer than it
-// takes to read or write a few nights.
-type house struct {
-	mu    sync.RWMutex
-	facts *search.House
-	shelf shelf
-}
-
-// free is the property's facts and how many rooms of each type are left on
-// every night of the stay, at one moment.
-func (h *house) free(nights stay.Stay) (*search.House, func(roomTypeID string) int) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	left := make(map[string]int, len(h.shelf.rows))
-	for roomTypeID, rows := range h.shelf.rows {
-		left[roomTypeID] = h.shelf.least(rows, nights)
-	}
-	return h.facts, func(roomTypeID string) int { return left[roomTypeID] }
-}
-
-func (h *house) known() *search.House {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	return h.facts
-}
-
-// stale tells whether the property's window of nights has to move.
-func (h *house) stale(now time.Time) bool {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	return h.shelf.stale(h.facts.Today(now))
-}
-
-func (h *house) put(nights []inventory.Night) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, n := range nights {
-		h.shelf.put(n.RoomTypeID, n.Night, night{version: n.Version, free: int32(n.Free()), open: true})
-	}
-}
-
-// renew takes what was read from the store. Counts that an event brought
-// meanwhile stay where they are newer.
-func (h *house) renew(facts *search.House, read shelf) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	read.merge(h.shelf)
-	h.facts, h.shelf = facts, read
-}
-
-func (h *house) nights() int {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	n := 0
-	for _, rows := range h.shelf.rows {
-		for _, row := range rows {
-			if row.open {
-				n++
-			}
-		}
-	}
-	return n
-}
-
-// A shelf reaches from yesterday to spare nights beyond the horizon, and is
-// read anew long before those are used up: today moves without any event.
+// The prices of a house reach from yesterday to spare nights beyond the
+// horizon, and are read anew long before those are used up: today moves without
+// any event.
 const (
 	spare     = 62
 	window    = 1 + inventory.Horizon + spare
 	renewDays = 30
 )
 
-// shelf is the counts of a property: for each room type the nights from base on.
-type shelf struct {
-	base stay.Date
-	rows map[string][]night
+// house is what one property sells, without the counts. It is replaced whole
+// and never changed.
+type house struct {
+	zone      *time.Location
+	rooms     []room // with something to sell
+	plans     []plan
+	cells     cells
+	levies    []levy
+	currency  money.Currency
+	base      stay.Date
+	expressed bool // the taxes are in levies
+	rating    review.Summary
+	property  property.Property // without what only its own page shows
+	label     search.Label
 }
 
-type night struct {
-	version int64
-	free    int32
-	open    bool // there is a row: the night is on sale
+// room is a room type with its products.
+type room struct {
+	roomType *property.RoomType
+	products []product
 }
 
-func newShelf(today stay.Date) shelf {
-	return shelf{base: today - 1, rows: make(map[string][]night)}
-}
-
-// stale tells whether the window has to move.
-func (s shelf) stale(today stay.Date) bool { return today > s.base+renewDays || today < s.base }
-
-// put keeps the night unless a newer one is there; nights outside of the
-// window are read from the store when it has moved.
-func (s shelf) put(roomTypeID string, date stay.Date, n night) {
-	if date < s.base || date >= s.base+window {
-		return
+// newHouse compiles what was read of a property.
+func newHouse(facts *search.House, now time.Time, terms func(steps []rate.CancellationStep, zone *time.Location) uint32) *house {
+	h := &house{
+		property: facts.Property, rating: facts.Rating, zone: facts.Zone, currency: facts.Property.Currency,
+		base: facts.Today(now) - 1, label: facts.LabelOf(),
 	}
-	rows := s.rows[roomTypeID]
-	if rows == nil {
-		rows = make([]night, window)
-		s.rows[roomTypeID] = rows
-	}
-	if at := &rows[date-s.base]; !at.open || n.version > at.version {
-		*at = n
-	}
-}
-
-func (s shelf) merge(other shelf) {
-	for roomTypeID, rows := range other.rows {
-		for i, n := range rows {
-			if n.open {
-				s.put(roomTypeID, other.base.Add(i), n)
-			}
+	h.property.Description, h.property.Address, h.property.Generated, h.property.LocalNames = "", "", nil, nil
+	h.levies, h.expressed = levies(facts.Property.Taxes)
+	for i := range facts.Products {
+		for p := &facts.Products[i]; p != nil; p = p.Parent {
+			h.keep(&p.Plan, terms)
 		}
 	}
+	c := compiler{base: h.base, house: h, tariffs: make(map[[2]string]*tariff)}
+	for i := range facts.Products {
+		p := &facts.Products[i]
+		if compiled, ok := c.compile(p, h.currency); ok {
+			r := h.room(&p.RoomType)
+			r.products = append(r.products, compiled)
+		}
+	}
+	h.cells = gather(h.base, c.columns)
+	h.pack()
+	return h
 }
 
-// least is the smallest count of the stay's nights; 0 when one is not on sale.
-func (s shelf) least(rows []night, nights stay.Stay) int {
-	if nights.Arrival < s.base || nights.Departure > s.base+window {
-		return 0
+// pack lays the products of all rooms side by side.
+func (h *house) pack() {
+	var all []product
+	for i := range h.rooms {
+		all = append(all, h.rooms[i].products...)
 	}
-	left := int32(inventory.MaxStock)
-	for _, n := range rows[nights.Arrival-s.base : nights.Departure-s.base] {
-		if !n.open {
-			return 0
+	all = slices.Clip(all)
+	for i := range h.rooms {
+		n := len(h.rooms[i].products)
+		h.rooms[i].products, all = all[:n:n], all[n:]
+	}
+}
+
+// keep keeps one copy of a plan.
+func (h *house) keep(p *rate.Plan, terms func(steps []rate.CancellationStep, zone *time.Location) uint32) {
+	for i := range h.plans {
+		if h.plans[i].ID == p.ID {
+			return
 		}
-		left = min(left, n.free)
 	}
-	return int(left)
+	kept := *p
+	h.plans = append(h.plans, plan{
+		Plan: &kept, terms: terms(p.Cancellation, h.zone), percent: percents(p.Offers), fills: p.FillWithKid,
+		bound:  p.PromoCode != "" || p.Ages != (rate.Ages{}) || p.Guests != (rate.GuestLimits{}) || p.Conditions != (rate.Conditions{}),
+		frees:  slices.ContainsFunc(p.Offers, func(o rate.Offer) bool { return o.Kind == rate.FreeNights }),
+		family: slices.ContainsFunc(p.Offers, func(o rate.Offer) bool { return o.Kind == rate.Family }),
+	})
+}
+
+func (h *house) planOf(id string) uint16 {
+	return uint16(slices.IndexFunc(h.plans, func(p plan) bool { return p.ID == id }))
+}
+
+// room is the one of the type; products come room type by room type.
+func (h *house) room(t *property.RoomType) *room {
+	if last := len(h.rooms) - 1; last < 0 || h.rooms[last].roomType.ID != t.ID {
+		kept := *t
+		kept.Description = ""
+		h.rooms = append(h.rooms, room{roomType: &kept})
+	}
+	return &h.rooms[len(h.rooms)-1]
+}
+
+// product is a product as package pricing knows it, for the nights of one stay
+// and without the rules of its calendars.
+func (h *house) product(t *property.RoomType, p *product, nights stay.Stay) *pricing.Product {
+	if p.tariff == nil {
+		return p.rare.plain
+	}
+	whole := &pricing.Product{RoomType: *t, Plan: *h.plans[p.plan].Plan, Taxes: h.property.Taxes}
+	source := whole
+	for source.Plan.Derivation != nil {
+		source.Parent = &pricing.Product{RoomType: *t, Plan: *h.plans[h.planOf(source.Plan.Derivation.ParentID)].Plan, Taxes: h.property.Taxes}
+		source = source.Parent
+	}
+	source.Calendar.Prices = p.tariff.prices(&h.cells, nights)
+	return whole
+}
+
+// facts is the house as a search sees it, with these products.
+func (h *house) facts(products []pricing.Product) search.House {
+	return search.House{Property: h.property, Rating: h.rating, Zone: h.zone, Products: products}
+}
+
+// stale tells whether the window of nights has to move.
+func (h *house) stale(now time.Time) bool {
+	today := stay.On(now, h.zone)
+	return today > h.base+renewDays || today < h.base
 }

@@ -1,19 +1,23 @@
 package memindex
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
-	"github.com/vacancyhq/vacancy/pricing"
+	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/gazetteer"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
-const propertyPage = 500
+// propertyPage is how many properties a worker reads at once.
+const propertyPage = 100
 
 // Load reads the whole store and replaces what the index holds; queries are
 // answered from the old state meanwhile. The position in the log is taken
@@ -30,47 +34,102 @@ func (x *Index) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("memindex: find the end of the log: %w", err)
 	}
-	houses, err := x.readAll(ctx)
+	read, err := x.readAll(ctx)
 	if err != nil {
 		return err
 	}
-	x.houses, x.position, x.turn = houses, position, nil
+	x.lay(read)
+	x.position, x.turn = position, nil
 	x.asOf.Store(&began)
 	x.publish()
 	return nil
 }
 
-// readAll reads every property with a few workers: a store answers several
-// readers at once, and most of the time goes into decoding rows.
-func (x *Index) readAll(ctx context.Context) (map[string]*house, error) {
+// fresh is a property as it was read.
+type fresh struct {
+	house  *house
+	counts []inventory.Counts
+}
+
+// perBlock is how many properties a block gets at first: new ones nearby find room.
+const perBlock = lanesPerBlock - 4
+
+// lay puts properties into new blocks along the curve.
+func (x *Index) lay(read []fresh) {
+	slices.SortFunc(read, func(a, b fresh) int {
+		return cmp.Or(cmp.Compare(curve(a.house.label.Point), curve(b.house.label.Point)), cmp.Compare(a.house.property.ID, b.house.property.ID))
+	})
+	x.blocks, x.places, x.holds = nil, make(map[string]position, len(read)), holding{}
+	for some := range slices.Chunk(read, perBlock) {
+		var houses [lanesPerBlock]*house
+		for i := range some {
+			houses[i] = some[i].house
+			x.places[houses[i].property.ID] = position(len(x.blocks)*lanesPerBlock + i)
+			x.holds.add(houses[i], 1)
+		}
+		f := newFacts(houses, nil, x.ledger.amenity)
+		for lane := range some {
+			f.count(lane, some[lane].counts)
+		}
+		b := new(block)
+		b.facts.Store(f)
+		x.blocks = append(x.blocks, b)
+	}
+}
+
+// publish shows the blocks to queries, with what they can be found by.
+func (x *Index) publish() {
+	x.report()
+	before := x.shown.Load()
+	if before == nil {
+		before = &shown{atlas: gazetteer.NewAtlas(gazetteer.New(x.options.Places))}
+	}
+	x.shown.Store(newShown(slices.Clone(x.blocks), before.atlas))
+}
+
+// report makes the holding what Stats says.
+func (x *Index) report() {
+	held := x.holds
+	x.held.Store(&held)
+}
+
+// readAll reads every property with a few workers, a page at a time: a store
+// answers several readers at once, and most of the time goes into decoding.
+func (x *Index) readAll(ctx context.Context) (read []fresh, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	found := make(chan property.Property)
-	houses := make(map[string]*house)
-	var mu sync.Mutex // guards houses
+	pages := make(chan []property.Property)
+	var mu sync.Mutex // guards read and bytes
+	bytes := int64(0)
 	var workers sync.WaitGroup
 	for range x.options.Workers {
 		workers.Go(func() {
-			for p := range found {
-				h := new(house)
-				if err := x.renew(ctx, h, p); err != nil {
+			for page := range pages {
+				some, err := x.readPage(ctx, page)
+				if err != nil {
 					cancel(err)
 				}
 				mu.Lock()
-				houses[p.ID] = h
+				read = append(read, some...)
+				for _, f := range some {
+					bytes += f.house.bytes()
+				}
+				if !x.affords(bytes) {
+					cancel(search.ErrFull)
+				}
 				mu.Unlock()
 			}
 		})
 	}
-	if err := x.list(ctx, found); err != nil {
+	if err := x.list(ctx, pages); err != nil {
 		cancel(err)
 	}
-	close(found)
+	close(pages)
 	workers.Wait()
-	return houses, context.Cause(ctx)
+	return read, context.Cause(ctx)
 }
 
-func (x *Index) list(ctx context.Context, found chan<- property.Property) error {
+func (x *Index) list(ctx context.Context, pages chan<- []property.Property) error {
 	after := ""
 	for {
 		page, err := x.source.Properties(ctx, "", after, propertyPage)
@@ -80,73 +139,61 @@ func (x *Index) list(ctx context.Context, found chan<- property.Property) error 
 		if len(page) == 0 {
 			return nil
 		}
-		for _, p := range page {
-			select {
-			case found <- p:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
+		select {
+		case pages <- page:
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 		after = page[len(page)-1].ID
 	}
 }
 
-// renew reads everything about a property.
-func (x *Index) renew(ctx context.Context, h *house, p property.Property) error {
-	facts, err := x.facts(ctx, p)
+// readPage reads everything about properties that follow each other by id.
+func (x *Index) readPage(ctx context.Context, page []property.Property) ([]fresh, error) {
+	first, last := page[0].ID, page[len(page)-1].ID
+	today := stay.On(x.options.Now(), time.UTC)
+	counts, err := x.source.Counts(ctx, first, last, today-2, today+1+window) // the zones' todays differ by a day
 	if err != nil {
-		return fmt.Errorf("memindex: read property %s: %w", p.ID, err)
+		return nil, fmt.Errorf("memindex: read the nights of %s to %s: %w", first, last, err)
 	}
-	shelf := newShelf(facts.Today(x.options.Now()))
-	nights, err := x.source.Nights(ctx, p.ID, shelf.base, shelf.base+window)
-	if err != nil {
-		return fmt.Errorf("memindex: read nights of %s: %w", p.ID, err)
+	of := make(map[string][]inventory.Counts, len(page))
+	for _, c := range counts {
+		of[c.PropertyID] = append(of[c.PropertyID], c)
 	}
-	for _, n := range nights {
-		shelf.put(n.RoomTypeID, n.Night, night{version: n.Version, free: int32(n.Free()), open: true})
+	read := make([]fresh, len(page))
+	for i, p := range page {
+		facts, err := x.facts(ctx, p)
+		if err != nil {
+			return nil, fmt.Errorf("memindex: read property %s: %w", p.ID, err)
+		}
+		read[i] = fresh{newHouse(facts, x.options.Now(), x.ledger.leaving), of[p.ID]}
 	}
-	h.renew(facts, shelf)
-	return nil
+	return read, nil
 }
 
-// again reads a property that an event named; nil when there is none.
-func (x *Index) again(ctx context.Context, id string) (*house, error) {
+// again reads a property that an event named; false when there is none.
+func (x *Index) again(ctx context.Context, id string) (fresh, bool, error) {
 	p, err := x.source.Property(ctx, id)
 	if errors.Is(err, property.ErrNotFound) {
-		return nil, nil
+		return fresh{}, false, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("memindex: read property %s: %w", id, err)
+		return fresh{}, false, fmt.Errorf("memindex: read property %s: %w", id, err)
 	}
-	h := x.houses[id]
-	if h == nil {
-		h = new(house)
+	read, err := x.readPage(ctx, []property.Property{p})
+	if err != nil {
+		return fresh{}, false, err
 	}
-	return h, x.renew(ctx, h, p)
+	return read[0], true, nil
 }
 
+// facts reads what a property sells. One without a place in time must not keep
+// the others off sale.
 func (x *Index) facts(ctx context.Context, p property.Property) (*search.House, error) {
-	types, err := x.source.RoomTypes(ctx, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	plans, err := x.source.Plans(ctx, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	calendars, err := x.source.Calendars(ctx, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	zone, err := stay.Zone(p.Zone)
-	if err != nil {
-		// One property without a place in time must not keep the others off sale.
+	h, err := search.Read(ctx, x.source, p)
+	if errors.Is(err, stay.ErrZone) {
 		x.options.Log.Error("property has no valid time zone; it is not shown", "property", p.ID)
-		p.Closed, zone = true, time.UTC
-	}
-	h := &search.House{Property: p, Zone: zone, Products: pricing.Products(types, plans, calendars, p.Taxes)}
-	if rated, ok := x.source.(search.Rated); ok {
-		h.Rating, err = rated.Rating(ctx, p.ID)
+		h.Property.Closed, h.Zone, err = true, time.UTC, nil
 	}
 	return h, err
 }

@@ -1,12 +1,17 @@
 // Package memindex is the search index that lives in the memory of the
-// process: every property with its products and the free rooms of its nights,
-// priced anew for each query. It is plain on purpose, since faster indexes are
-// judged against it.
+// process. Properties lie in blocks of 64 neighbours: what is fixed about a
+// block is bit planes and compiled prices, replaced whole; the free rooms of its
+// nights change in place. A query is a few words of AND for each block, then
+// integer arithmetic for the properties that are left. See docs/search.md.
+//
+// What it shows is what package pricing says, to the cent: products that the
+// compiled form cannot express are priced by package pricing, and every hit on
+// a page is.
 //
 // It reads the whole store once, then follows the log of events. Counts are
 // applied where their version is newer, and anything else that changed is read
 // again, so that events may come twice, late or in any order. The index answers
-// from what it has while it reads; every page says how old that is.
+// from what it has while it reads; every answer says how old that is.
 package memindex
 
 import (
@@ -20,14 +25,22 @@ import (
 
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/gazetteer"
 )
 
 // Options are how an index works; everything but Now has a usable zero value.
 type Options struct {
 	Now   func() time.Time // required: the clock that todays are taken from
 	Rates search.Rates
-	// CityNames gives other names of a city ("東京" for Tokyo); nil knows none.
-	CityNames func(country, city string) []string
+	// Weights of the recommended order; zero: search.DefaultWeights.
+	Weights search.Weights
+	// Places are what a guest can type beside the properties and the cities that
+	// they name themselves; nil for none, gazetteer.World() for the world.
+	Places []gazetteer.Place
+
+	// MaxBytes is the memory that properties may take: a Load that would need
+	// more fails with search.ErrFull, and later no new ones are taken in. 0: no bound.
+	MaxBytes int64
 
 	Poll    time.Duration // how often the log is read when nothing wakes the reader; 50 ms
 	Batch   int           // events read at once; 500
@@ -55,14 +68,20 @@ func (o Options) withDefaults() Options {
 type Index struct {
 	source  search.Source
 	options Options
+	ledger  ledger
 
-	writing  sync.Mutex        // held by the one that loads or applies
-	houses   map[string]*house // with writing
-	position outbox.Position   // with writing: the last event applied
-	turn     []string          // with writing: properties that rotate has still to look at
+	writing  sync.Mutex          // held by the one that loads or applies
+	blocks   []*block            // with writing
+	places   map[string]position // with writing: of the properties by id, closed ones included
+	position outbox.Position     // with writing: the last event applied
+	turn     []string            // with writing: properties that rotate has still to look at
+	holds    holding             // with writing
 
 	shown atomic.Pointer[shown]     // what queries see; nil until the first load
 	asOf  atomic.Pointer[time.Time] // when everything committed was last in it
+	held  atomic.Pointer[holding]   // what Stats says
+
+	meters meters
 }
 
 // New is an index that has read nothing yet: it answers search.ErrStarting
@@ -101,31 +120,4 @@ func (x *Index) Run(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
-}
-
-// Stats is what an index holds.
-type Stats struct {
-	Properties int // shown
-	Nights     int // counted rows
-	AsOf       time.Time
-	Staleness  time.Duration
-}
-
-// Stats counts what the index holds; zero while it is being built.
-func (x *Index) Stats() Stats {
-	shown := x.shown.Load()
-	if shown == nil {
-		return Stats{}
-	}
-	s := Stats{Properties: len(shown.houses)}
-	s.AsOf, s.Staleness = x.freshness()
-	for _, e := range shown.houses {
-		s.Nights += e.nights()
-	}
-	return s
-}
-
-func (x *Index) freshness() (asOf time.Time, staleness time.Duration) {
-	asOf = *x.asOf.Load()
-	return asOf, max(0, x.options.Now().Sub(asOf))
 }

@@ -10,7 +10,7 @@ import (
 func TestSuite(t *testing.T) {
 	searchtest.Run(t, func(t *testing.T, s searchtest.Setup) searchtest.Opened {
 		index, err := memindex.Open(t.Context(), s.Source, memindex.Options{
-			Now: s.Now, Rates: s.Rates, CityNames: s.CityNames, Batch: 7,
+			Now: s.Now, Rates: s.Rates, Places: s.Places, Batch: 7,
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -3,67 +3,144 @@ package memindex
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
+	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
 // Search answers from memory alone.
-func (x *Index) Search(ctx context.Context, q search.Query) (search.Page, error) {
-	ask, found, fresh, err := x.ask(q)
-	if err != nil {
-		return search.Page{}, err
-	}
-	page, err := ask.Page(ctx, found)
-	page.Freshness = fresh
+func (x *Index) Search(ctx context.Context, q search.Query) (page search.Page, err error) {
+	err = x.answer(ctx, q, bySize, func(r *run, s *scope, fresh search.Freshness) error {
+		if err := r.over(ctx, s); err != nil {
+			return err
+		}
+		page, err = r.page()
+		page.Freshness = fresh
+		return err
+	})
 	return page, err
 }
 
 // Days is the least total for each arrival day of the query's window.
-func (x *Index) Days(ctx context.Context, q search.Query) (search.Strip, error) {
+func (x *Index) Days(ctx context.Context, q search.Query) (strip search.Strip, err error) {
 	if err := q.CheckWindow(); err != nil {
 		return search.Strip{}, err
 	}
-	ask, found, fresh, err := x.ask(q)
-	if err != nil {
-		return search.Strip{}, err
-	}
-	strip, err := ask.Strip(ctx, found)
-	strip.Freshness = fresh
+	q.Facets = false
+	err = x.answer(ctx, q, always(classDays), func(r *run, s *scope, fresh search.Freshness) error {
+		strip.Freshness = fresh
+		for _, nights := range r.stays {
+			day := x.newRun(withStay(q, nights), r.ask.Now)
+			if err := day.over(ctx, s); err != nil {
+				return err
+			}
+			strip.Days = append(strip.Days, day.day(nights))
+			day.done()
+		}
+		return nil
+	})
 	return strip, err
 }
 
+func withStay(q search.Query, nights stay.Stay) search.Query {
+	q.Stay, q.Window = &nights, nil
+	return q
+}
+
+func (r *run) day(nights stay.Stay) search.Day {
+	d := search.Day{Stay: nights, Hits: len(r.hits)}
+	if len(r.hits) > 0 {
+		h := slices.MinFunc(r.hits, hit.cheaper)
+		d.PropertyID, d.Least = h.house().property.ID, money.Of(h.total, h.house().property.Currency)
+	}
+	return d
+}
+
+// cheaper orders hits by total, as search.ByTotal does.
+func (h hit) cheaper(other hit) int {
+	key := func(h *hit) search.Key {
+		p := &h.house().property
+		return search.Key{Worth: h.worth, Currency: p.Currency, Minor: h.total, ID: p.ID}
+	}
+	if h.worth != other.worth {
+		return compare(h.worth, other.worth)
+	}
+	return key(&h).Compare(key(&other))
+}
+
 // Map is the hits of a query gathered in a net of cells.
-func (x *Index) Map(ctx context.Context, q search.Query, grid int) (search.Map, error) {
+func (x *Index) Map(ctx context.Context, q search.Query, grid int) (m search.Map, err error) {
 	if err := search.CheckGrid(grid); err != nil {
 		return search.Map{}, err
 	}
-	ask, found, fresh, err := x.ask(q)
-	if err != nil {
-		return search.Map{}, err
-	}
-	m, err := ask.Map(ctx, found, grid)
-	m.Freshness = fresh
+	q.Facets = false
+	err = x.answer(ctx, q, always(classMap), func(r *run, s *scope, fresh search.Freshness) error {
+		if err := r.over(ctx, s); err != nil {
+			return err
+		}
+		m = search.Gather(r.spots(), q.Box, grid)
+		m.Freshness = fresh
+		return nil
+	})
 	return m, err
 }
 
-// Why says why a property is in the list of a query or not.
+func (r *run) spots() []search.Spot {
+	spots := make([]search.Spot, len(r.hits))
+	for i := range r.hits {
+		t, l := r.traits(&r.hits[i]), &r.hits[i].house().label
+		spots[i] = search.Spot{Point: l.Point, PropertyID: t.ID, Total: t.Total, Worth: t.Worth}
+	}
+	return spots
+}
+
+// Why says why a property is in the list of a query or not. It reads the
+// property's plans from the store, which has every rule in its own words.
 func (x *Index) Why(ctx context.Context, q search.Query, propertyID string) (search.Why, error) {
-	ask, _, fresh, err := x.ask(q)
+	ask, fresh, err := x.asked(q)
 	if err != nil {
 		return search.Why{}, err
 	}
 	s := x.shown.Load()
-	for i, h := range s.houses {
-		if s.atlas.At(i).ID == propertyID {
-			km, outside := s.atlas.Where(&q, i)
-			why, err := ask.Why(ctx, h.candidate(km), outside)
-			why.Freshness = fresh
-			return why, err
-		}
+	entry, ok := s.atlas.Find(propertyID)
+	if !ok {
+		return search.Why{}, fmt.Errorf("%w: %s", property.ErrNotFound, propertyID)
 	}
-	return search.Why{}, fmt.Errorf("%w: %s", property.ErrNotFound, propertyID)
+	p, err := x.source.Property(ctx, propertyID)
+	if err != nil {
+		return search.Why{}, err
+	}
+	facts, err := x.facts(ctx, p)
+	if err != nil {
+		return search.Why{}, err
+	}
+	f, lane := s.look(entry)
+	km, outside := s.atlas.Where(&q, entry)
+	why, err := ask.Why(ctx, search.Candidate{House: facts, KM: km, Left: f.left(lane)}, outside)
+	why.Freshness = fresh
+	return why, err
+}
+
+func (s *shown) look(entry int) (*facts, int) {
+	at := s.at[entry]
+	return s.blocks[at/lanesPerBlock].facts.Load(), int(at % lanesPerBlock)
+}
+
+// left is what is left of a property's rooms.
+func (f *facts) left(lane int) search.Left {
+	h := f.houses[lane]
+	return func(nights stay.Stay, roomTypeID string) (n int) {
+		room := h.lane(roomTypeID)
+		if room < 0 || nights.Arrival < h.base || nights.Departure > h.base+window {
+			return 0
+		}
+		f.stock.read(func() { n = f.stock.least(f.first[lane]+room, nights) })
+		return n
+	}
 }
 
 // Places suggests cities and properties for typed text; without text the
@@ -85,31 +162,40 @@ func (x *Index) Places(ctx context.Context, text string, limit int) ([]search.Pl
 	return s.atlas.Suggest(text, limit), nil
 }
 
-func (h *house) candidate(km float64) search.Candidate {
-	return search.Candidate{House: h.known(), KM: km, Left: func(nights stay.Stay, roomTypeID string) int {
-		_, free := h.free(nights)
-		return free(roomTypeID)
-	}}
+// asked checks a query and says how old the answer will be; the counts are
+// read afterwards and can only be newer.
+func (x *Index) asked(q search.Query) (search.Ask, search.Freshness, error) {
+	ask := search.Ask{Query: q, Now: x.options.Now(), Rates: x.options.Rates, Weights: x.options.Weights}
+	if err := q.CheckNow(ask.Now); err != nil {
+		return ask, search.Freshness{}, err
+	}
+	if x.shown.Load() == nil {
+		return ask, search.Freshness{}, search.ErrStarting
+	}
+	return ask, x.freshness(ask.Now), nil
 }
 
-func (x *Index) ask(q search.Query) (search.Ask, []search.Candidate, search.Freshness, error) {
-	now := x.options.Now()
-	ask := search.Ask{Query: q, Now: now, Rates: x.options.Rates}
-	if err := q.CheckNow(now); err != nil {
-		return ask, nil, search.Freshness{}, err
+// answer runs a query where it looks.
+func (x *Index) answer(ctx context.Context, q search.Query, class classify, run func(*run, *scope, search.Freshness) error) error {
+	ask, fresh, err := x.asked(q)
+	if err != nil {
+		return err
 	}
-	s := x.shown.Load()
-	if s == nil {
-		return ask, nil, search.Freshness{}, search.ErrStarting
+	if err := ctx.Err(); err != nil {
+		return err
 	}
-	var fresh search.Freshness
-	fresh.AsOf, fresh.Staleness = x.freshness() // before the counts are read: they can only be newer
-	var found []search.Candidate
-	entries, ground := s.atlas.Scope(&q)
-	for _, i := range entries {
-		if km, ok := ground.Has(s.atlas.At(i).Point); ok {
-			found = append(found, s.houses[i].candidate(km))
-		}
+	scope := x.shown.Load().scope(&q)
+	if err := q.CheckBreadth(scope.properties, ask.Now); err != nil {
+		return err
 	}
-	return ask, found, fresh, q.CheckBreadth(len(found), now)
+	r := x.newRun(q, ask.Now)
+	defer r.done()
+	err = run(r, scope, fresh)
+	x.meters.add(class(scope, len(r.stays) > 0), x.options.Now().Sub(ask.Now))
+	return err
+}
+
+func (x *Index) freshness(now time.Time) search.Freshness {
+	asOf := *x.asOf.Load()
+	return search.Freshness{AsOf: asOf, Staleness: max(0, now.Sub(asOf))}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/stay"
 )
 
 // CatchUp applies every event that the log lists, and loads first when that
@@ -68,34 +69,130 @@ func (x *Index) apply(ctx context.Context, events []outbox.Stored) error {
 // count applies the counts of one event; false when the property must be read:
 // it is new, or the event is of an encoding that this program does not know.
 func (x *Index) count(e outbox.Event) bool {
-	h := x.houses[e.PropertyID]
+	at, known := x.places[e.PropertyID]
 	nights, err := inventory.ParseChanged(e)
-	if h == nil || err != nil {
+	if !known || err != nil {
 		return false
 	}
-	h.put(nights)
+	x.blocks[at/lanesPerBlock].facts.Load().count(int(at%lanesPerBlock), countsOf(nights))
 	return true
+}
+
+// count puts counts of a property's nights; those outside of its window are
+// read from the store when it has moved.
+func (f *facts) count(lane int, counts []inventory.Counts) {
+	h := f.houses[lane]
+	f.stock.write(func() {
+		for i := range counts {
+			room := h.lane(counts[i].RoomTypeID)
+			if room < 0 {
+				continue
+			}
+			for _, n := range counts[i].Nights {
+				if n.Night >= h.base && n.Night < h.base+window {
+					f.stock.put(f.first[lane]+room, n)
+				}
+			}
+		}
+	})
+}
+
+// countsOf are the counts of rows, room type by room type.
+func countsOf(nights []inventory.Night) (all []inventory.Counts) {
+	for _, n := range nights {
+		if last := len(all) - 1; last < 0 || all[last].RoomTypeID != n.RoomTypeID {
+			all = append(all, inventory.Counts{RoomTypeID: n.RoomTypeID})
+		}
+		c := &all[len(all)-1]
+		c.Nights = append(c.Nights, inventory.Count{Night: n.Night, Free: n.Free(), Version: n.Version})
+	}
+	return all
 }
 
 func (x *Index) reread(ctx context.Context, ids []string) error {
 	moved := false
 	for _, id := range ids {
-		before := x.houses[id]
-		label := labelOf(before)
-		after, err := x.again(ctx, id)
+		after, found, err := x.again(ctx, id)
 		if err != nil {
 			return err
 		}
-		if after == nil {
-			continue
+		if found {
+			moved = x.place(after) || moved
 		}
-		x.houses[id] = after
-		moved = moved || before == nil || !reflect.DeepEqual(label, labelOf(after))
 	}
 	if moved {
 		x.publish()
 	}
+	x.report()
 	return nil
+}
+
+// place puts a property that was read where it was, or where there is room for
+// it; true when queries have to find it otherwise than before.
+func (x *Index) place(read fresh) (moved bool) {
+	at, known := x.places[read.house.property.ID]
+	if !known && !x.affords(x.holds.bytes+read.house.bytes()) {
+		x.holds.refused++
+		x.options.Log.Error("the search index is full; a new property is not shown", "property", read.house.property.ID)
+		return false
+	}
+	if !known {
+		at = x.room(curve(read.house.label.Point))
+		x.places[read.house.property.ID] = at
+	}
+	b, lane := x.blocks[at/lanesPerBlock], int(at%lanesPerBlock)
+	before := b.facts.Load()
+	old := before.houses[lane]
+	if old != nil && old.base < read.house.base {
+		before.leave(lane, read.house.base)
+	}
+	houses := before.houses
+	houses[lane] = read.house
+	after := newFacts(houses, before, x.ledger.amenity)
+	after.count(lane, read.counts)
+	b.facts.Store(after)
+	x.holds.add(old, -1)
+	x.holds.add(read.house, 1)
+	return old == nil || old.property.Closed != read.house.property.Closed || !reflect.DeepEqual(old.label, read.house.label)
+}
+
+// leave forgets the nights of a property before a new window: later ones will
+// lie in their place.
+func (f *facts) leave(lane int, base stay.Date) {
+	h := f.houses[lane]
+	f.stock.write(func() {
+		f.stock.clear(f.first[lane], len(h.rooms), h.base, min(base, h.base+ring))
+	})
+}
+
+// room is a free place near a point of the curve, in a new block if need be.
+func (x *Index) room(at uint32) position {
+	for i, b := range x.blocks {
+		f := b.facts.Load()
+		last := i == len(x.blocks)-1
+		if !last && f.curve() < at {
+			continue
+		}
+		for lane, h := range f.houses {
+			if h == nil {
+				return position(i*lanesPerBlock + lane)
+			}
+		}
+	}
+	b := new(block)
+	b.facts.Store(newFacts([lanesPerBlock]*house{}, nil, x.ledger.amenity))
+	x.blocks = append(x.blocks, b)
+	return position((len(x.blocks) - 1) * lanesPerBlock)
+}
+
+// curve is where the last of the block's first properties comes.
+func (f *facts) curve() (most uint32) {
+	for _, h := range f.houses[:perBlock] {
+		if h != nil {
+			most = max(most, curve(h.label.Point))
+		}
+	}
+	return most
 }
 
 // Bounds of what one CatchUp does for the windows of nights.
@@ -108,17 +205,22 @@ const (
 // whose window of nights has to move.
 func (x *Index) rotate(ctx context.Context) error {
 	if len(x.turn) == 0 {
-		x.turn = slices.Sorted(maps.Keys(x.houses))
+		x.turn = slices.Sorted(maps.Keys(x.places))
 	}
 	look := x.turn[:min(rotateLook, len(x.turn))]
 	x.turn = x.turn[len(look):]
 	var due []string
 	for _, id := range look {
-		if len(due) < rotateRead && x.houses[id].stale(x.options.Now()) {
+		if len(due) < rotateRead && x.house(id).stale(x.options.Now()) {
 			due = append(due, id)
 		}
 	}
 	return x.reread(ctx, due)
+}
+
+func (x *Index) house(id string) *house {
+	at := x.places[id]
+	return x.blocks[at/lanesPerBlock].facts.Load().houses[at%lanesPerBlock]
 }
 
 // maxAsks bounds the search for the end while others are writing. Any position

@@ -1,6 +1,7 @@
 package searchtest
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -21,14 +22,14 @@ func testAgreement(h *hotels) {
 	opened := h.open(h.T, h.setup(source))
 	reference := NewReference(source, h.setup(source))
 	for range scale(50, 12) {
-		shuffle(source, random)
+		Shuffle(source, random)
 		if err := opened.Sync(h.Context()); err != nil {
 			h.Fatal(err)
 		}
 		if err := reference.Sync(h.Context()); err != nil {
 			h.Fatal(err)
 		}
-		Agree(h.T, opened.Index, reference, drawQuery(random))
+		Agree(h.T, opened.Index, reference, Draw(random, opening))
 	}
 }
 
@@ -85,13 +86,13 @@ func compare(t testing.TB, q search.Query, what string, got, want any, err1, err
 	}
 }
 
-// drawQuery is a query that uses anything a query can use.
-func drawQuery(random *rand.Rand) search.Query {
+// Draw is a query that uses anything a query can use, from a day on.
+func Draw(random *rand.Rand, today stay.Date) search.Query {
 	some := func(percent int) bool { return random.IntN(100) < percent }
 	q := search.Query{Facets: true, Limit: 1 + random.IntN(20)}
 	sorts := []search.Sort{"", search.ByRating, search.ByStars, search.ByRecommended}
 	if some(85) {
-		q = drawStay(random, q)
+		q = drawStay(random, q, today)
 		sorts = append(sorts, search.ByTotal, search.ByTotal)
 	}
 	if some(30) {
@@ -105,9 +106,7 @@ func drawQuery(random *rand.Rand) search.Query {
 		q.RadiusKM = search.MaxRadiusKM
 	}
 	if some(15) {
-		for range 3 + random.IntN(5) {
-			q.Polygon = append(q.Polygon, search.Point{Lat: -90 + 180*random.Float64(), Lon: -180 + 360*random.Float64()})
-		}
+		q.Polygon = drawPolygon(random)
 	}
 	if some(25) {
 		q.Stars = [][]int{{3, 4, 5}, {0}, {4}, {2, 5}}[random.IntN(4)]
@@ -125,9 +124,9 @@ func drawQuery(random *rand.Rand) search.Query {
 	return q
 }
 
-func drawStay(random *rand.Rand, q search.Query) search.Query {
+func drawStay(random *rand.Rand, q search.Query, today stay.Date) search.Query {
 	some := func(percent int) bool { return random.IntN(100) < percent }
-	from := opening.Add(random.IntN(150))
+	from := today.Add(1 + random.IntN(150))
 	q.Stay = &stay.Stay{Arrival: from, Departure: from.Add(1 + random.IntN(9))}
 	if some(20) {
 		q.Stay, q.Window = nil, &search.Window{First: from - 2, Last: from.Add(random.IntN(12)), Nights: 1 + random.IntN(8)}
@@ -159,4 +158,17 @@ func drawStay(random *rand.Rand, q search.Query) search.Query {
 		q.MinTotal = new(money.Of(random.Int64N(5_000), "EUR"))
 	}
 	return q
+}
+
+// drawPolygon is a jagged star somewhere on the map, also across the antimeridian.
+func drawPolygon(random *rand.Rand) (corners []search.Point) {
+	n := 3 + random.IntN(5)
+	lat, lon := -60+120*random.Float64(), -180+360*random.Float64()
+	for i := range n {
+		angle, reach := 2*math.Pi*(float64(i)+0.4*random.Float64())/float64(n), 10+50*random.Float64()
+		corners = append(corners, search.Point{
+			Lat: min(max(lat+reach*math.Sin(angle)/2, -90), 90), Lon: math.Remainder(lon+reach*math.Cos(angle), 360),
+		})
+	}
+	return corners
 }

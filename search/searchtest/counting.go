@@ -18,7 +18,7 @@ func testFacets(h *hotels) {
 	rateAtRandom(source, random)
 	opened := h.open(h.T, h.setup(source))
 	for range scale(12, 4) {
-		q := drawQuery(random)
+		q := Draw(random, opening)
 		q.Facets = true
 		checkFacets(h.T, opened.Index, q)
 	}

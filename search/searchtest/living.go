@@ -77,7 +77,7 @@ func testChanges(h *hotels) {
 	if total := h.search(q).Hits[0].Total; total.Minor != 3*160_00+3*2*1_00 {
 		h.Errorf("at the new price %v", total)
 	}
-	h.source.Edit("etoile", func(p *property.Property) { p.Name, p.City = "Villa Nova", "Zürich" })
+	h.source.Edit("etoile", func(p *property.Property) { p.Name, p.City, p.Country = "Villa Nova", "Zürich", "CH" })
 	h.sync()
 	h.expect("the old name", h.ids(q))
 	h.expect("the new place", h.ids(search.Query{Place: "Zürich", Sort: search.ByStars}), "etoile", "zurich")
@@ -159,7 +159,7 @@ func testGenerated(h *hotels) {
 	opened := h.open(h.T, h.setup(source))
 	random := rand.New(rand.NewPCG(1, 2))
 	for range scale(60, 15) {
-		shuffle(source, random)
+		Shuffle(source, random)
 		if err := opened.Sync(h.Context()); err != nil {
 			h.Fatal(err)
 		}
@@ -167,8 +167,8 @@ func testGenerated(h *hotels) {
 	}
 }
 
-// shuffle sells and gives back rooms at random.
-func shuffle(s *Source, random *rand.Rand) {
+// Shuffle sells and gives back rooms at random.
+func Shuffle(s *Source, random *rand.Rand) {
 	s.mu.Lock()
 	var rooms []property.RoomType
 	for _, r := range s.houses {

@@ -2,14 +2,15 @@ package searchtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
 
 	"github.com/vacancyhq/vacancy/inventory"
-	"github.com/vacancyhq/vacancy/pricing"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/gazetteer"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
@@ -23,19 +24,19 @@ type Reference struct {
 
 	mu     sync.RWMutex
 	asOf   time.Time
-	atlas  *search.Atlas
+	atlas  *gazetteer.Atlas
 	houses []*referenceHouse // of the atlas's entries
 }
 
 type referenceHouse struct {
 	search.House
-	nights map[inventory.Key]int // rooms free
+	left search.Left
 }
 
 // NewReference is a reference over a source; of the setup it needs all but
 // Source. It holds nothing before Sync.
 func NewReference(from search.Source, setup Setup) *Reference {
-	return &Reference{setup: setup, from: from, atlas: search.NewAtlas(nil, nil)}
+	return &Reference{setup: setup, from: from, atlas: gazetteer.NewAtlas(gazetteer.New(setup.Places))}
 }
 
 // Sync reads the whole source.
@@ -64,47 +65,21 @@ func (r *Reference) Sync(ctx context.Context) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.asOf, r.houses, r.atlas = began, houses, search.NewAtlas(labels, r.setup.CityNames)
+	r.asOf, r.houses, r.atlas = began, houses, r.atlas.Next(labels)
 	return nil
 }
 
 func (r *Reference) read(ctx context.Context, p property.Property) (*referenceHouse, error) {
-	types, err1 := r.from.RoomTypes(ctx, p.ID)
-	plans, err2 := r.from.Plans(ctx, p.ID)
-	calendars, err3 := r.from.Calendars(ctx, p.ID)
-	zone, err4 := stay.Zone(p.Zone)
-	for _, err := range []error{err1, err2, err3} {
-		if err != nil {
-			return nil, err
-		}
+	house, err := search.Read(ctx, r.from, p)
+	if errors.Is(err, stay.ErrZone) {
+		house.Property.Closed, house.Zone, err = true, time.UTC, nil
 	}
-	h := &referenceHouse{nights: make(map[inventory.Key]int)}
-	h.Property, h.Zone, h.Products = p, zone, pricing.Products(types, plans, calendars, p.Taxes)
-	if err4 != nil {
-		h.Property.Closed, h.Zone = true, time.UTC
+	if err != nil {
+		return nil, err
 	}
-	if rated, ok := r.from.(search.Rated); ok {
-		rating, err := rated.Rating(ctx, p.ID)
-		if err != nil {
-			return nil, err
-		}
-		h.Rating = rating
-	}
-	today := h.Today(r.setup.Now())
-	nights, err := r.from.Nights(ctx, p.ID, today-1, today.Add(2*inventory.Horizon))
-	for _, n := range nights {
-		h.nights[inventory.Key{RoomTypeID: n.RoomTypeID, Night: n.Night}] = n.Free()
-	}
-	return h, err
-}
-
-// left is the smallest count of the nights; a night without a row is not on sale.
-func (h *referenceHouse) left(nights stay.Stay, roomTypeID string) int {
-	n := inventory.MaxStock
-	for date := nights.Arrival; date < nights.Departure; date++ {
-		n = min(n, h.nights[inventory.Key{RoomTypeID: roomTypeID, Night: date}])
-	}
-	return n
+	today := house.Today(r.setup.Now())
+	counts, err := r.from.Counts(ctx, p.ID, p.ID, today-1, today.Add(2*inventory.Horizon))
+	return &referenceHouse{House: *house, left: search.LeftOf(counts)}, err
 }
 
 // Search answers by Ask.Page.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/gazetteer"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
@@ -22,11 +23,11 @@ type Opened struct {
 
 // Setup is what an index must be opened with.
 type Setup struct {
-	Source    *Source
-	Now       func() time.Time
-	Rates     search.Rates
-	Weights   search.Weights
-	CityNames func(country, city string) []string
+	Source  *Source
+	Now     func() time.Time
+	Rates   search.Rates
+	Weights search.Weights
+	Places  []gazetteer.Place
 }
 
 // Open opens an index for one test, which closes it with t.Cleanup.
@@ -119,6 +120,19 @@ var World = []House{
 	},
 }
 
+// places are some of what a guest can type there; Zürich is only known from its house.
+var places = []gazetteer.Place{
+	{ID: "country_fr", Kind: gazetteer.Country, Name: "France", Names: []string{"Frankreich", "フランス"}, Country: "FR", Lat: 46, Lon: 2, Population: 68_000_000},
+	{ID: "country_jp", Kind: gazetteer.Country, Name: "Japan", Names: []string{"日本"}, Country: "JP", Lat: 36, Lon: 138, Population: 124_000_000},
+	{ID: "country_us", Kind: gazetteer.Country, Name: "United States", Names: []string{"USA"}, Country: "US", Lat: 39, Lon: -92, Population: 340_000_000},
+	{ID: "region_tx", Kind: gazetteer.Region, Name: "Texas", Country: "US", Region: "TX", Lat: 31, Lon: -97, Population: 29_000_000},
+	{ID: "city_paris", Kind: gazetteer.City, Name: "Paris", Names: []string{"Париж", "París"}, Country: "FR", Region: "11", Lat: 48.8534, Lon: 2.3488, Population: 2_138_551},
+	{ID: "city_paris_tx", Kind: gazetteer.City, Name: "Paris", Country: "US", Region: "TX", Lat: 33.6609, Lon: -95.5555, Population: 24_782},
+	{ID: "city_austin", Kind: gazetteer.City, Name: "Austin", Country: "US", Region: "TX", Lat: 30.2672, Lon: -97.7431, Population: 931_830},
+	{ID: "city_tokyo", Kind: gazetteer.City, Name: "Tokyo", Names: []string{"東京", "Tokio"}, Country: "JP", Region: "40", Lat: 35.6895, Lon: 139.6917, Population: 9_733_276},
+	{ID: "landmark_lbg", Kind: gazetteer.Landmark, Name: "Paris Le Bourget", Country: "FR", Lat: 48.9, Lon: 2.36, Population: 1},
+}
+
 // hotels is the hand-made world with the index under test over it.
 type hotels struct {
 	*testing.T
@@ -141,12 +155,7 @@ func newHotels(t *testing.T, open Open) *hotels {
 func (h *hotels) now() time.Time { return h.clock }
 
 func (h *hotels) setup(s *Source) Setup {
-	return Setup{Source: s, Now: h.now, Rates: rates, CityNames: func(country, city string) []string {
-		if country == "JP" && city == "Tokyo" {
-			return []string{"東京"}
-		}
-		return nil
-	}}
+	return Setup{Source: s, Now: h.now, Rates: rates, Places: places}
 }
 
 // sync waits for the index.

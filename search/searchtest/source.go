@@ -189,20 +189,25 @@ func (s *Source) Calendars(ctx context.Context, propertyID string) ([]rate.Calen
 	return r.calendars, err
 }
 
-// Nights lists rows in [from, to) by key.
-func (s *Source) Nights(ctx context.Context, propertyID string, from, to stay.Date) ([]inventory.Night, error) {
+// Counts lists the free rooms in [from, to) of the properties first to last, by id.
+func (s *Source) Counts(ctx context.Context, first, last string, from, to stay.Date) (all []inventory.Counts, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var rows []inventory.Night
-	for key, row := range s.houses[propertyID].nights {
-		if from <= key.Night && key.Night < to {
-			rows = append(rows, row)
+	for id, r := range s.houses {
+		if id < first || id > last {
+			continue
+		}
+		counts := make(map[string][]inventory.Count)
+		for key, row := range r.nights {
+			if from <= key.Night && key.Night < to {
+				counts[key.RoomTypeID] = append(counts[key.RoomTypeID], inventory.Count{Night: key.Night, Free: row.Free(), Version: row.Version})
+			}
+		}
+		for roomTypeID, nights := range counts {
+			all = append(all, inventory.Counts{PropertyID: id, RoomTypeID: roomTypeID, Nights: nights})
 		}
 	}
-	slices.SortFunc(rows, func(a, b inventory.Night) int {
-		return inventory.Key{RoomTypeID: a.RoomTypeID, Night: a.Night}.Compare(inventory.Key{RoomTypeID: b.RoomTypeID, Night: b.Night})
-	})
-	return rows, ctx.Err()
+	return all, ctx.Err()
 }
 
 // Events lists the log after a position.
@@ -227,12 +232,13 @@ func (s *Source) Committed() <-chan struct{} {
 	return w
 }
 
-// Gather moves every property into one city, and leaves each its currency, zone and prices.
-func (s *Source) Gather(city, country string) {
+// Gather moves every property into one city with its zone, and leaves each its
+// currency and prices.
+func (s *Source) Gather(city, country, zone string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for id, r := range s.houses {
-		r.property.City, r.property.Country = city, country
+		r.property.City, r.property.Country, r.property.Zone = city, country, zone
 		s.emit(property.Change{PropertyID: id, Property: &r.property}.Event())
 	}
 }

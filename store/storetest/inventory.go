@@ -18,6 +18,7 @@ var inventoryTests = []test{
 	{"Inventory/Constraint", testConstraint},
 	{"Inventory/ForcedSale", testForcedSale},
 	{"Inventory/Duplicate", testInventoryDuplicate},
+	{"Inventory/Counts", testCounts},
 }
 
 func (h *house) set(settings ...inventory.Setting) error {
@@ -214,5 +215,38 @@ func testInventoryDuplicate(t *testing.T, o Opened) {
 	stored, err := o.Store.Request(h.ctx, h.property.ID, "key_a", "k")
 	if err != nil || stored == nil || stored.CreatedAt.IsZero() || h.now().Sub(stored.CreatedAt) < time.Hour-time.Minute {
 		t.Errorf("request %+v, %v: want it stamped by the store's clock", stored, err)
+	}
+}
+
+// testCounts: the counts of many properties are those of their rows.
+func testCounts(t *testing.T, o Opened) {
+	houses := []*house{newHouse(t, o, 5, 2), sketch(t, o, "prop_other", 3)}
+	houses[1].must(o.Store.Import(houses[1].ctx, houses[1].bundle(10)))
+	houses[0].applied(houses[0].book(houses[0].stay(0, 1, 3)))
+	want := make(map[inventory.Key]inventory.Count)
+	first, last := houses[0].property.ID, houses[0].property.ID
+	for _, h := range houses {
+		first, last = min(first, h.property.ID), max(last, h.property.ID)
+		rows, err := o.Store.Nights(h.ctx, h.property.ID, opening+1, opening.Add(4))
+		h.must(err)
+		for _, n := range rows {
+			want[inventory.Key{RoomTypeID: h.property.ID + n.RoomTypeID, Night: n.Night}] = inventory.Count{Night: n.Night, Free: n.Free(), Version: n.Version}
+		}
+	}
+	counts, err := o.Store.Counts(houses[0].ctx, first, last, opening+1, opening.Add(4))
+	houses[0].must(err)
+	got := make(map[inventory.Key]inventory.Count)
+	for _, c := range counts {
+		for _, n := range c.Nights {
+			got[inventory.Key{RoomTypeID: c.PropertyID + c.RoomTypeID, Night: n.Night}] = n
+		}
+	}
+	for key, count := range want {
+		if got[key] != count {
+			t.Errorf("%v counts %+v, want %+v", key, got[key], count)
+		}
+	}
+	if len(got) < len(want) || len(want) == 0 {
+		t.Errorf("%d counts, want %d", len(got), len(want))
 	}
 }

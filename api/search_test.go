@@ -1,0 +1,61 @@
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+const toMerano = "place=merano&arrival=2027-05-15&departure=2027-05-17"
+
+// What the facets count is what the same query finds with that value.
+func TestSearchFacets(t *testing.T) {
+	s := open(t, nil)
+	s.first()
+	must(t, s.index.CatchUp(t.Context()))
+	found := s.send("GET", "/v1/search?"+toMerano+"&facets=true&stars=1", nil, nil).want(200)
+	if len(found.list("hits")) != 0 {
+		t.Fatalf("a house of other stars: %s", found.body)
+	}
+	stars := found.list("facets.stars")
+	if len(stars) != 1 {
+		t.Fatalf("stars %v", stars)
+	}
+	value := stars[0].(map[string]any)["value"].(string)
+	again := s.send("GET", "/v1/search?"+toMerano+"&facets=true&stars="+value, nil, nil).want(200)
+	if len(again.list("hits")) != 1 || len(again.list("facets.totals")) != 1 {
+		t.Errorf("stars=%s finds %s", value, again.body)
+	}
+}
+
+// The strip, the map and a hit agree on the total, and Why on the hit.
+func TestSearchOtherWays(t *testing.T) {
+	s := open(t, nil)
+	house := s.first()
+	must(t, s.index.CatchUp(t.Context()))
+	total := s.send("GET", "/v1/search?"+toMerano, nil, nil).want(200).str("hits.0.total.amount")
+	flexible := "place=merano&arrive_from=2027-05-15&arrive_to=2027-05-15&nights=2"
+	for path, at := range map[string]string{
+		"/v1/search?" + flexible:                                                     "hits.0.total.amount",
+		"/v1/search/days?" + flexible:                                                "days.0.least_total.amount",
+		"/v1/search/map?" + toMerano + "&box=40,5,50,15":                             "clusters.0.least_total.amount",
+		"/v1/search/properties/" + house.house + "?" + toMerano:                      "hit.total.amount",
+		"/v1/search?" + toMerano + "&polygon=40,5,50,5,50,15,40,15":                  "hits.0.total.amount",
+		"/v1/search?arrival=2027-05-15&departure=2027-05-17&place_id=" + house.house: "hits.0.total.amount",
+	} {
+		if got := s.send("GET", path, nil, nil).want(http.StatusOK).str(at); got != total || total == "" {
+			t.Errorf("%s: %s is %q, want %q", path, at, got, total)
+		}
+	}
+}
+
+func TestSearchWhyNot(t *testing.T) {
+	s := open(t, nil)
+	house := s.first()
+	must(t, s.index.CatchUp(t.Context()))
+	why := s.send("GET", "/v1/search/properties/"+house.house+"?"+toMerano+"&kind=hostel&party=9", nil, nil).want(200)
+	if why.at("listed") == true || !strings.Contains(why.body, `"kind"`) || len(why.list("products")) == 0 {
+		t.Errorf("why: %s", why.body)
+	}
+	s.send("GET", "/v1/search/properties/prop_none?"+toMerano, nil, nil).problem(404, "not-found")
+}

@@ -1,0 +1,205 @@
+package gazetteer
+
+import (
+	"cmp"
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/vacancyhq/vacancy/search"
+)
+
+// Atlas is a gazetteer at one moment with the properties of an index beside
+// it: it tells which of them lie in the place that a query names. It never
+// changes; Next makes the one that follows.
+type Atlas struct {
+	gazetteer *Gazetteer
+	state     *state
+	labels    []search.Label // in id order
+	homes     []ref
+	members   map[ref][]int // of each city, and of regions and countries beside their cities
+}
+
+// NewAtlas is an atlas of the places without properties. It takes over the
+// gazetteer, which must have none and must not be changed by others.
+func NewAtlas(g *Gazetteer) *Atlas {
+	return &Atlas{gazetteer: g, state: g.now.Load()}
+}
+
+// Next is the atlas of these labels, which are in id order. Only what differs
+// from the labels before is put into the tables.
+func (a *Atlas) Next(labels []search.Label) *Atlas {
+	put, removed := a.differ(labels)
+	a.gazetteer.Apply(put, removed)
+	next := &Atlas{gazetteer: a.gazetteer, state: a.gazetteer.now.Load(), labels: labels, members: make(map[ref][]int)}
+	next.homes = make([]ref, len(labels))
+	for i := range labels {
+		next.homes[i] = next.homeOf(&labels[i], a)
+		for r := next.homes[i]; r != nowhere; r = next.state.parent(r) {
+			next.members[r] = append(next.members[r], i)
+		}
+	}
+	return next
+}
+
+// differ is what the labels have that the atlas has not, and the reverse.
+func (a *Atlas) differ(labels []search.Label) (put []Hotel, removed []string) {
+	for i := range labels {
+		if was, ok := a.Find(labels[i].ID); !ok || !reflect.DeepEqual(a.labels[was], labels[i]) {
+			put = append(put, hotelOf(&labels[i]))
+		}
+	}
+	for i := range a.labels {
+		if _, ok := find(labels, a.labels[i].ID); !ok {
+			removed = append(removed, a.labels[i].ID)
+		}
+	}
+	return put, removed
+}
+
+func hotelOf(l *search.Label) Hotel {
+	h := Hotel{ID: l.ID, Name: l.Name, Country: l.Country, City: l.City, Lat: l.Point.Lat, Lon: l.Point.Lon}
+	for _, language := range slices.Sorted(maps.Keys(l.Local)) {
+		h.Names = append(h.Names, l.Local[language])
+	}
+	return h
+}
+
+// homeOf is where a property lives; it has not moved when it is as before.
+func (a *Atlas) homeOf(l *search.Label, before *Atlas) ref {
+	if was, ok := before.Find(l.ID); ok && reflect.DeepEqual(before.labels[was], *l) {
+		return before.homes[was]
+	}
+	at, ok := a.state.locate(l.ID)
+	if !ok {
+		return nowhere
+	}
+	return a.state.segments[at.segment].homes[at.owner]
+}
+
+// Len is how many properties there are.
+func (a *Atlas) Len() int { return len(a.labels) }
+
+// At is the label of a property.
+func (a *Atlas) At(i int) *search.Label { return &a.labels[i] }
+
+// Find is the property of an id.
+func (a *Atlas) Find(id string) (int, bool) { return find(a.labels, id) }
+
+func find(labels []search.Label, id string) (int, bool) {
+	return slices.BinarySearchFunc(labels, id, func(l search.Label, id string) int { return cmp.Compare(l.ID, id) })
+}
+
+// Suggest is the places that typed text could mean: Gazetteer.Suggest.
+func (a *Atlas) Suggest(text string, limit int) []search.Place {
+	matches := a.state.suggest(text, limit)
+	places := make([]search.Place, len(matches))
+	for i, m := range matches {
+		places[i] = m.place()
+		if r, ok := a.state.towns.byID[m.ID]; ok && len(a.members[r]) > 0 {
+			middle := a.Middle(a.members[r]) // of a town nothing else is known
+			places[i].Lat, places[i].Lon = middle.Lat, middle.Lon
+		}
+	}
+	return places
+}
+
+func (e *Entry) place() search.Place {
+	p := search.Place{
+		ID: e.ID, Kind: string(e.Kind), Name: e.Name, City: e.City, Region: e.Region, Country: e.Country,
+		Lat: e.Lat, Lon: e.Lon, Properties: e.Properties,
+	}
+	if e.Kind == Property {
+		p.PropertyID = e.ID
+	}
+	return p
+}
+
+// Look is the properties of the place that a query names, and the point from
+// which distances are measured: their middle, or the landmark.
+func (a *Atlas) Look(q *search.Query) (entries []int, middle *search.Point) {
+	id, named := q.PlaceID, []string(nil)
+	if id == "" {
+		meant, ok := a.state.mean(q.Place)
+		if !ok {
+			return nil, nil
+		}
+		id, named = meant.ID, meant.Properties
+	}
+	r, ok := a.state.place(id)
+	switch {
+	case !ok && named == nil:
+		named = []string{id}
+		fallthrough
+	case !ok:
+		entries = a.listed(named)
+	case a.state.at(r).Kind == Landmark:
+		return a.near(r)
+	default:
+		entries = a.members[r]
+	}
+	return entries, a.Middle(entries)
+}
+
+// listed is the properties of ids, in order.
+func (a *Atlas) listed(ids []string) []int {
+	var entries []int
+	for _, id := range ids {
+		if i, ok := a.Find(id); ok {
+			entries = append(entries, i)
+		}
+	}
+	slices.Sort(entries)
+	return entries
+}
+
+// near is the properties of its country that are near a landmark.
+func (a *Atlas) near(r ref) (entries []int, middle *search.Point) {
+	p := a.state.at(r)
+	here := search.Point{Lat: p.Lat, Lon: p.Lon}
+	_, _, country := a.state.levels(r)
+	for _, i := range a.members[country] {
+		if here.KM(a.labels[i].Point) <= landmarkKM {
+			entries = append(entries, i)
+		}
+	}
+	return entries, &here
+}
+
+// Middle is the point in the midst of properties; nil of none.
+func (a *Atlas) Middle(entries []int) *search.Point {
+	if len(entries) == 0 {
+		return nil
+	}
+	points := make([]search.Point, len(entries))
+	for i, e := range entries {
+		points[i] = a.labels[e].Point
+	}
+	middle := search.Middle(points)
+	return &middle
+}
+
+// Scope is the properties of the query's place, or all, and the ground that
+// they have to lie in beside.
+func (a *Atlas) Scope(q *search.Query) (entries []int, ground search.Ground) {
+	if q.Named() {
+		entries, middle := a.Look(q)
+		return entries, q.Ground(middle)
+	}
+	entries = make([]int, len(a.labels))
+	for i := range entries {
+		entries[i] = i
+	}
+	return entries, q.Ground(nil)
+}
+
+// Where is how far a property is from where the query's distances are measured,
+// and the fields of the query that say that it is elsewhere.
+func (a *Atlas) Where(q *search.Query, i int) (km float64, outside []string) {
+	entries, ground := a.Scope(q)
+	if _, ok := slices.BinarySearch(entries, i); !ok {
+		outside = append(outside, "place")
+	}
+	km = ground.KM(a.At(i).Point)
+	return km, append(outside, ground.Misses(a.At(i).Point, km)...)
+}

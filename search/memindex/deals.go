@@ -1,0 +1,234 @@
+package memindex
+
+import (
+	"math"
+
+	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/stay"
+)
+
+// The ways to choose among a property's products for which totals are found in
+// one go: what the query says of terms, each board in its place, and free
+// cancellation beside it.
+const (
+	byQuery        = 0
+	byBoard        = 1
+	byCancellation = byBoard + len(search.Boards)
+	ways           = byCancellation + 1
+)
+
+const none = math.MaxInt64
+
+// outcome is what a property costs in each way; none where there is nothing.
+type outcome struct {
+	totals [ways]int64
+	worth  int64 // of the query's way
+	stay   int16 // of the query's way
+	won    offer // of the query's way, of a single party
+	freely bool  // of the query's way, of several
+}
+
+// offer is a product that a party can have.
+type offer struct {
+	room, product int16
+	free          int16 // rooms of the type
+	party         int8
+	freely        int8 // whether it can be cancelled free of charge: unknown, yes or no
+	total         int64
+	first         int64
+}
+
+const (
+	unknown = iota
+	yes
+	no
+)
+
+// price finds the outcomes of the properties worth looking at and returns
+// those that have something within the query's terms and range of totals.
+func (r *run) price(f *facts, p passes) (bookable uint64) {
+	each(p.any, func(lane int) { r.lanes[lane] = outcome{totals: nothing} })
+	r.open = append(r.open[:0], make([]uint64, f.stock.words)...)
+	for i, nights := range r.stays {
+		f.stock.read(func() { f.stock.open(nights, r.open) })
+		each(p.any, func(lane int) {
+			first := f.first[lane]
+			if h := f.houses[lane]; taken(r.open, first, len(h.rooms)) && r.begin(h, nights) {
+				r.deal(f, lane, i, r.facets && p.all>>lane&1 == 1)
+			}
+		})
+	}
+	each(p.any, func(lane int) {
+		o, currency := &r.lanes[lane], f.houses[lane].currency
+		if o.totals[byQuery] == none {
+			return
+		}
+		o.worth = r.worth(currency, o.totals[byQuery])
+		if r.affords(currency, o.totals[byQuery]) {
+			bookable |= 1 << lane
+		}
+	})
+	return bookable
+}
+
+var nothing = func() (all [ways]int64) {
+	for i := range all {
+		all[i] = none
+	}
+	return all
+}()
+
+// begin readies the visits for a house; false when the stay is past or beyond
+// the horizon there.
+func (r *run) begin(h *house, nights stay.Stay) bool {
+	today := r.todayAt(h.zone)
+	if nights.Arrival < today || nights.Departure > today.Add(inventory.Horizon) {
+		return false
+	}
+	if r.visited != nights || r.today != today {
+		r.visited, r.today = nights, today
+		for i := range r.visits {
+			r.visits[i].begin(nights, r.ask.Parties[i], today, r.ask.PromoCode)
+		}
+	}
+	return true
+}
+
+// deal folds what a stay costs at a house into its outcome.
+func (r *run) deal(f *facts, lane, at int, all bool) {
+	if len(r.visits) > 1 {
+		r.dealRooms(f, lane, at, all)
+		return
+	}
+	h, v, o := f.houses[lane], &r.visits[0], &r.lanes[lane]
+	for i := range h.rooms {
+		if !r.isOpen(f.first[lane] + i) {
+			continue
+		}
+		room := &h.rooms[i]
+		for j := range room.products {
+			p := &room.products[j]
+			asked := r.boards == 0 || p.board >= 0 && r.boards>>p.board&1 == 1
+			if !asked && !all {
+				continue
+			}
+			total, first, ok := v.total(h, room.roomType, p)
+			if !ok {
+				continue
+			}
+			x := offer{room: int16(i), product: int16(j), total: total, first: first}
+			if asked && total < o.totals[byQuery] && (!r.ask.FreeCancel || r.freely(h, &x, at)) {
+				o.totals[byQuery], o.stay, o.won = total, int16(at), x
+			}
+			if !all {
+				continue
+			}
+			if b := byBoard + int(p.board); p.board >= 0 && total < o.totals[b] && (!r.ask.FreeCancel || r.freely(h, &x, at)) {
+				o.totals[b] = total
+			}
+			if asked && total < o.totals[byCancellation] && r.freely(h, &x, at) {
+				o.totals[byCancellation] = total
+			}
+		}
+	}
+}
+
+func (r *run) isOpen(lane int) bool { return r.open[lane/64]>>(lane%64)&1 == 1 }
+
+// dealRooms is deal for several parties.
+func (r *run) dealRooms(f *facts, lane, at int, all bool) {
+	h, o := f.houses[lane], &r.lanes[lane]
+	if !r.list(f, lane, at) {
+		return
+	}
+	fold := func(way int, boards uint8, freely bool) {
+		picked, sum, ok := r.assign(h, at, boards, freely)
+		if !ok || sum >= o.totals[way] {
+			return
+		}
+		o.totals[way] = sum
+		if way == byQuery {
+			o.stay, o.freely = int16(at), r.allFreely(h, picked, at)
+		}
+	}
+	fold(byQuery, r.boards, r.ask.FreeCancel)
+	if !all {
+		return
+	}
+	for i := range search.Boards {
+		fold(byBoard+i, 1<<i, r.ask.FreeCancel)
+	}
+	fold(byCancellation, r.boards, true)
+}
+
+// list finds every product that each party can have; false when one has none.
+func (r *run) list(f *facts, lane, at int) bool {
+	h := f.houses[lane]
+	for i := range r.visits {
+		r.offers[i] = r.offers[i][:0]
+	}
+	for i := range h.rooms {
+		room, free := &h.rooms[i], 0
+		f.stock.read(func() { free = f.stock.least(f.first[lane]+i, r.stays[at]) })
+		if free == 0 {
+			continue
+		}
+		for j := range room.products {
+			for party := range r.visits {
+				if total, first, ok := r.visits[party].total(h, room.roomType, &room.products[j]); ok {
+					r.offers[party] = append(r.offers[party], offer{
+						room: int16(i), product: int16(j), free: int16(free), party: int8(party), total: total, first: first,
+					})
+				}
+			}
+		}
+	}
+	for i := range r.visits {
+		if len(r.offers[i]) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// assign is the cheapest way to give each party one of the listed products.
+func (r *run) assign(h *house, at int, boards uint8, freely bool) (picked search.Assigned, sum int64, ok bool) {
+	for len(r.choices) < len(r.visits) {
+		r.choices = append(r.choices, nil)
+	}
+	choices := r.choices[:len(r.visits)]
+	for party := range choices {
+		choices[party] = choices[party][:0]
+		for i := range r.offers[party] {
+			x := &r.offers[party][i]
+			board := h.rooms[x.room].products[x.product].board
+			if boards != 0 && (board < 0 || boards>>board&1 == 0) || freely && !r.freely(h, x, at) {
+				continue
+			}
+			choices[party] = search.KeepCheapest(choices[party], search.Choice{Room: int(x.room), Total: x.total, Free: int(x.free), Which: i})
+		}
+	}
+	return search.Assign(choices)
+}
+
+// leavesFree tells whether the deal of the query's way can be cancelled free of charge.
+func (r *run) leavesFree(h *house, o *outcome) bool {
+	if r.ask.FreeCancel {
+		return true
+	}
+	if len(r.visits) == 1 {
+		r.begin(h, r.stays[o.stay])
+		return r.freely(h, &o.won, int(o.stay))
+	}
+	return o.freely
+}
+
+func (r *run) allFreely(h *house, picked search.Assigned, at int) bool {
+	for party, c := range picked[:len(r.visits)] {
+		if !r.freely(h, &r.offers[party][c.Which], at) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,175 @@
+package memindex
+
+import (
+	"slices"
+
+	"github.com/vacancyhq/vacancy/money"
+	"github.com/vacancyhq/vacancy/pricing"
+	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/stay"
+)
+
+// page orders the hits and writes the ones down that are shown.
+func (r *run) page() (search.Page, error) {
+	page := search.Page{Total: len(r.hits)}
+	if r.facets {
+		page.Facets = r.countedFacets()
+	}
+	order, err := r.ask.Order()
+	if err != nil {
+		return search.Page{}, err
+	}
+	if order.Unsettled() {
+		order.Settle(r.median())
+	}
+	top, more := r.top(order)
+	page.Hits = make([]search.Hit, 0, len(top))
+	for _, t := range top {
+		if hit, ok := r.written(&r.hits[t.hit]); ok {
+			page.Hits = append(page.Hits, hit)
+		}
+	}
+	if more {
+		page.Next = order.Next(top[len(top)-1].Key)
+	}
+	return page, nil
+}
+
+type placed struct {
+	search.Key
+	hit int
+}
+
+// top is the first hits that no page before has shown, and whether there are more.
+func (r *run) top(order *search.Order) (top []placed, more bool) {
+	limit := order.Limit()
+	top = make([]placed, 0, limit+1)
+	for i := range r.hits {
+		traits := r.traits(&r.hits[i])
+		first := order.First(&traits)
+		if len(top) == limit && first > top[limit-1].First {
+			more = true // behind one that no page has shown
+			continue
+		}
+		key := order.Key(&traits)
+		if order.Seen(key) {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(top, key, func(p placed, k search.Key) int { return p.Compare(k) })
+		top = slices.Insert(top, at, placed{key, i})
+		if len(top) > limit {
+			top, more = top[:limit], true
+		}
+	}
+	return top, more
+}
+
+func (r *run) traits(h *hit) search.Traits {
+	house := h.house()
+	t := search.Traits{
+		ID: house.property.ID, Worth: h.worth, Stars: house.property.Stars, Rating: house.rating,
+		Metres: int64(h.metres), FreeCancel: h.free,
+	}
+	if len(r.stays) > 0 {
+		t.Total = money.Of(h.total, house.currency)
+	}
+	return t
+}
+
+// median is the worth in the middle of the hits.
+func (r *run) median() int64 {
+	if len(r.hits) == 0 {
+		return 0
+	}
+	worths := make([]int64, len(r.hits))
+	for i := range r.hits {
+		worths[i] = r.hits[i].worth
+	}
+	return nth(worths, len(worths)/2)
+}
+
+// nth is the value that would be at place n if the list were in order.
+func nth(list []int64, n int) int64 {
+	for len(list) > 1 {
+		pivot := list[len(list)/2]
+		low, mid, high := 0, 0, len(list)
+		for mid < high { // below the pivot, equal to it, above it
+			switch v := list[mid]; {
+			case v < pivot:
+				list[low], list[mid] = v, list[low]
+				low, mid = low+1, mid+1
+			case v > pivot:
+				high--
+				list[mid], list[high] = list[high], v
+			default:
+				mid++
+			}
+		}
+		switch {
+		case n < low:
+			list = list[:low]
+		case n < high:
+			return pivot
+		default:
+			list, n = list[high:], n-high
+		}
+	}
+	return list[0]
+}
+
+// written is a hit as it is shown. Its rooms are chosen once more, by the
+// counts of this moment, and priced by package pricing; false when the last one
+// has gone since.
+func (r *run) written(h *hit) (search.Hit, bool) {
+	house := h.house()
+	facts := house.facts(nil)
+	out := facts.Listing()
+	out.DistanceKM = float64(h.metres) / 1000
+	if len(r.stays) == 0 {
+		return out, true
+	}
+	nights := r.stays[h.stay]
+	r.begin(house, nights)
+	picked := r.pick(h)
+	out.Stay, out.Total, out.DueAtProperty = nights, money.Zero(house.currency), money.Zero(house.currency)
+	out.FreeCancel = len(picked) > 0
+	for party := range picked {
+		x := &picked[party]
+		room, due, ok := r.room(house, x, nights)
+		if !ok {
+			return search.Hit{}, false
+		}
+		out.Total.Minor += room.Total.Minor
+		out.DueAtProperty.Minor += due.Minor
+		out.FreeCancel = out.FreeCancel && r.freely(house, x, int(h.stay))
+		out.Rooms = append(out.Rooms, room)
+	}
+	return out, len(picked) > 0
+}
+
+func (r *run) room(h *house, x *offer, nights stay.Stay) (search.RoomHit, money.Amount, bool) {
+	room := &h.rooms[x.room]
+	p := &room.products[x.product]
+	plan := h.plans[p.plan].Plan
+	quote, refusals, err := pricing.Price(*h.product(room.roomType, p, nights), r.visits[x.party].request)
+	return search.RoomHit{
+		RoomTypeID: room.roomType.ID, RoomTypeName: room.roomType.Name,
+		PlanID: plan.ID, PlanName: plan.Name, Board: string(plan.Board),
+		Total: quote.Total, Free: int(x.free),
+	}, quote.DueAtProperty, err == nil && len(refusals) == 0
+}
+
+// pick is the offers of a hit, one for each party.
+func (r *run) pick(h *hit) (picked []offer) {
+	if !r.list(h.facts, int(h.lane), int(h.stay)) {
+		return nil
+	}
+	choices, _, ok := r.assign(h.house(), int(h.stay), r.boards, r.ask.FreeCancel)
+	if !ok {
+		return nil
+	}
+	for party, c := range choices[:len(r.visits)] {
+		picked = append(picked, r.offers[party][c.Which])
+	}
+	return picked
+}

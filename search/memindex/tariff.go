@@ -1,0 +1,230 @@
+package memindex
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+
+	"github.com/vacancyhq/vacancy/money"
+	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/stay"
+)
+
+// tariff is the prices of a plan that has its own, for one room type: a table
+// of rows, since most nights cost what others cost. A row is the amounts for 1
+// to standard guests, for an adult more, and for a child of each bracket, in
+// units of so many minor units. The table lies column by column: a party reads
+// few of them. Which row a night has is in the house's cells.
+type tariff struct {
+	column   int // of the house's cells
+	count    int // of rows
+	rows     []int32
+	standard int
+	unit     int64
+	nights   int64 // that an amount is for
+	each     bool  // amounts are per person
+	brackets []bracket
+}
+
+// cells point from nights to rows, for all tariffs of a house: night by night,
+// so that a stay finds its nights side by side.
+type cells struct {
+	base    stay.Date
+	tariffs int
+	rows    []uint16 // [night][tariff]
+}
+
+type bracket struct{ from, below int }
+
+const (
+	noCell   = math.MaxUint16
+	noAmount = -1
+)
+
+// compileTariff is false for prices that depend on the length of the stay, are
+// no whole minor units, or have brackets of age that change from night to
+// night. It returns the row of each night as well.
+func compileTariff(plan *rate.Plan, calendar *rate.Calendar, standard int, base stay.Date) (*tariff, []uint16, bool) {
+	t := &tariff{standard: standard, nights: int64(max(plan.UnitNights, 1)), each: plan.Basis == rate.PerPerson}
+	if len(calendar.Prices) > 0 {
+		for _, c := range calendar.Prices[0].Children {
+			t.brackets = append(t.brackets, bracket{c.From, c.Below})
+		}
+	}
+	wide := make([][]int64, len(calendar.Prices))
+	for i := range calendar.Prices {
+		var ok bool
+		if wide[i], ok = t.wideRow(&calendar.Prices[i], plan.NextHigher); !ok {
+			return nil, nil, false
+		}
+	}
+	if !t.narrow(wide) {
+		return nil, nil, false
+	}
+	rows, ok := t.fill(calendar.Prices, wide, base)
+	return t, rows, ok
+}
+
+// wideRow is a price's row in minor units.
+func (t *tariff) wideRow(p *rate.Price, nextHigher bool) ([]int64, bool) {
+	same := slices.EqualFunc(p.Children, t.brackets, func(c rate.ChildPrice, b bracket) bool { return c.From == b.from && c.Below == b.below })
+	if p.MinNights != 0 || p.MaxNights != 0 || !same {
+		return nil, false
+	}
+	row := make([]int64, 0, t.stride())
+	for guests := 1; guests <= t.standard; guests++ {
+		row = append(row, noAmount)
+		if base := baseFor(p, guests, nextHigher); base != nil {
+			row[guests-1] = minor(base.Amount)
+		}
+	}
+	row = append(row, noAmount)
+	if p.ExtraAdult != nil {
+		row[t.standard] = minor(*p.ExtraAdult)
+	}
+	for _, c := range p.Children {
+		row = append(row, minor(c.Amount))
+	}
+	return row, !slices.Contains(row, notMinor)
+}
+
+// baseFor is the entry for so many guests, or the next higher one, as pricing finds it.
+func baseFor(p *rate.Price, guests int, nextHigher bool) (found *rate.Base) {
+	for i := range p.Base {
+		b := &p.Base[i]
+		if b.Guests == guests {
+			return b
+		}
+		if nextHigher && b.Guests > guests && (found == nil || b.Guests < found.Guests) {
+			found = b
+		}
+	}
+	return found
+}
+
+const notMinor = math.MinInt64
+
+// minor is an amount of whole minor units that is not below zero, else notMinor.
+func minor(r money.Rat) int64 {
+	n, whole := r.Int64()
+	if !whole || n < 0 {
+		return notMinor
+	}
+	return n
+}
+
+func (t *tariff) stride() int { return t.standard + 1 + len(t.brackets) }
+
+// narrow finds the largest unit of all amounts and tells whether they fit then.
+func (t *tariff) narrow(wide [][]int64) bool {
+	most := int64(0)
+	for _, row := range wide {
+		for _, amount := range row {
+			if amount > 0 {
+				t.unit, most = gcd(t.unit, amount), max(most, amount)
+			}
+		}
+	}
+	t.unit = max(t.unit, 1)
+	return most <= rate.MaxAmount && most/t.unit <= math.MaxInt32
+}
+
+func gcd(a, b int64) int64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// fill writes the rows, each once, and finds every night's: that of the first
+// price that covers it.
+func (t *tariff) fill(prices []rate.Price, wide [][]int64, base stay.Date) ([]uint16, bool) {
+	known := make(map[string]uint16)
+	var table [][]int64
+	rows := slices.Repeat([]uint16{noCell}, window)
+	for i := len(prices) - 1; i >= 0; i-- { // the first one wins by coming last
+		key := keyOf(wide[i])
+		at, ok := known[key]
+		if !ok {
+			at = uint16(len(table))
+			known[key], table = at, append(table, wide[i])
+		}
+		if len(table) == noCell {
+			return nil, false
+		}
+		p := &prices[i]
+		for night := max(p.From, base); night <= min(p.Through, base+window-1); night++ {
+			if p.Days.Has(night.Weekday()) {
+				rows[night-base] = at
+			}
+		}
+	}
+	t.lay(table)
+	return rows, true
+}
+
+func keyOf(row []int64) string {
+	var key []byte
+	for _, amount := range row {
+		key = binary.AppendVarint(key, amount)
+	}
+	return string(key)
+}
+
+// lay writes the table column by column.
+func (t *tariff) lay(table [][]int64) {
+	t.count = len(table)
+	t.rows = make([]int32, 0, t.count*t.stride())
+	for column := range t.stride() {
+		for _, row := range table {
+			amount := row[column]
+			if amount != noAmount {
+				amount /= t.unit
+			}
+			t.rows = append(t.rows, int32(amount))
+		}
+	}
+}
+
+func (t *tariff) at(column int, cell uint16) int32 { return t.rows[column*t.count+int(cell)] }
+
+// prices is the calendar again for the nights of a stay, for package pricing.
+func (t *tariff) prices(c *cells, nights stay.Stay) (all []rate.Price) {
+	for night := nights.Arrival; night < nights.Departure; night++ {
+		cell := c.at(night, t.column)
+		if cell == noCell {
+			continue
+		}
+		p := rate.Price{Span: rate.Span{From: night, Through: night, Days: stay.EveryDay}}
+		for guests := range t.standard {
+			if amount := t.at(guests, cell); amount != noAmount {
+				p.Base = append(p.Base, rate.Base{Guests: guests + 1, Amount: t.amount(amount)})
+			}
+		}
+		if extra := t.at(t.standard, cell); extra != noAmount {
+			p.ExtraAdult = new(t.amount(extra))
+		}
+		for i, b := range t.brackets {
+			p.Children = append(p.Children, rate.ChildPrice{From: b.from, Below: b.below, Amount: t.amount(t.at(t.standard+1+i, cell))})
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+func (t *tariff) amount(units int32) money.Rat { return money.RatOf(int64(units)*t.unit, 1) }
+
+func (c *cells) at(night stay.Date, column int) uint16 {
+	return c.rows[int(night-c.base)*c.tariffs+column]
+}
+
+// gather brings the rows of tariffs, tariff by tariff, into the order of nights.
+func gather(base stay.Date, columns [][]uint16) cells {
+	c := cells{base: base, tariffs: len(columns), rows: make([]uint16, 0, len(columns)*window)}
+	for night := range window * min(1, len(columns)) {
+		for _, rows := range columns {
+			c.rows = append(c.rows, rows[night])
+		}
+	}
+	return c
+}
