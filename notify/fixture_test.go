@@ -136,7 +136,12 @@ func (p *place) open(s store.Store, folder string) {
 	if len(all) == 0 {
 		w, err := world.New(world.Options{Seed: 1, Properties: 40, TenantID: "ten_a", Today: stay.On(time.Now(), time.UTC) - 1})
 		p.must(err)
-		p.must(s.Import(p.ctx, w.Bundle(3)))
+		house := w.Bundle(3)
+		for i := range house.Inventory.Settings { // nobody else has taken a room
+			night := &house.Inventory.Settings[i]
+			night.Stock, night.OutOfOrder = new(9), nil
+		}
+		p.must(s.Import(p.ctx, house))
 		all, err = s.Properties(p.ctx, "", "", 1)
 		p.must(err)
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/stay"
@@ -164,7 +166,14 @@ func (v voice) source(house property.Property) string {
 func (s *site) fillShop(r *http.Request, caller string, view *hotelView) error {
 	v := s.voice(r)
 	q := booking.Query{PropertyID: view.House.ID, Stay: view.Wish.Stay(), Parties: view.Wish.Parties, Caller: caller}
+	var reasons booking.Reasons
+	var explained errgroup.Group // beside the offers: it reads the same again
+	explained.Go(func() (err error) {
+		reasons, err = s.Bookings.Explain(r.Context(), q)
+		return err
+	})
 	shop, err := s.Bookings.Offers(r.Context(), q)
+	unexplained := explained.Wait()
 	switch {
 	case errors.Is(err, booking.ErrPast):
 		view.Trouble = []string{v.Say("hotel.past")}
@@ -186,9 +195,8 @@ func (s *site) fillShop(r *http.Request, caller string, view *hotelView) error {
 	for _, g := range view.Groups {
 		view.Open = view.Open && len(g.Types) > 0
 	}
-	reasons, err := s.Bookings.Explain(r.Context(), q)
-	if err != nil {
-		return err
+	if unexplained != nil {
+		return unexplained
 	}
 	view.Closed = v.closed(reasons)
 	return s.houseStrip(r, view)

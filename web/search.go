@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/rate"
@@ -117,7 +118,11 @@ func (s *site) results(r *http.Request, w wish, view *searchView) error {
 	v := s.voice(r)
 	q := w.query()
 	q.Facets = true
+	var near daysAnswer
+	var beside sync.WaitGroup // the days around do not depend on the hits
+	beside.Go(func() { near.Strip, near.err = s.daysFrom(r, w, q, stripReach) })
 	found, err := s.Search.Search(r.Context(), q)
+	beside.Wait()
 	if errors.Is(err, search.ErrQuery) {
 		view.Heading = v.Say("results.none")
 		view.Trouble = append(view.Trouble, v.Say(queryTrouble(err)))
@@ -141,7 +146,7 @@ func (s *site) results(r *http.Request, w wish, view *searchView) error {
 	}
 	view.Sorts = v.sorts(w)
 	s.narrowing(v, w, found.Facets, view)
-	if err := s.strip(r, w, view); err != nil {
+	if err := s.strip(r, w, near, view); err != nil {
 		return err
 	}
 	return s.mapped(r, w, view)

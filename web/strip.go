@@ -30,12 +30,15 @@ const stripReach = 5
 // wideReach is how far the nearest days are looked for when none of these has a room.
 const wideReach = 30
 
-// daysAround asks for the days near the arrival of a wish: those next to it, or,
-// when nothing fits then, the nearest that have something.
-func (s *site) daysAround(r *http.Request, w wish, q search.Query, fits bool) (search.Strip, error) {
-	if fits {
-		return s.daysFrom(r, w, q, stripReach)
-	}
+// daysAnswer is the days around a wish, as an index answered.
+type daysAnswer struct {
+	search.Strip
+	err error
+}
+
+// nearest are the days next to a wish that have something, nearest first chosen,
+// for when its own day has nothing.
+func (s *site) nearest(r *http.Request, w wish, q search.Query) (search.Strip, error) {
 	found, err := s.daysFrom(r, w, q, wideReach)
 	if err != nil {
 		return found, err
@@ -48,6 +51,7 @@ func (s *site) daysAround(r *http.Request, w wish, q search.Query, fits bool) (s
 	return found, nil
 }
 
+// daysFrom asks for the days up to so far from the arrival of a wish.
 func (s *site) daysFrom(r *http.Request, w wish, q search.Query, reach stay.Date) (search.Strip, error) {
 	first := max(w.Arrival-reach, s.today())
 	q.Stay, q.Window = nil, &search.Window{First: first, Last: first + 2*reach, Nights: w.Stay().Nights()}
@@ -56,32 +60,35 @@ func (s *site) daysFrom(r *http.Request, w wish, q search.Query, reach stay.Date
 }
 
 // strip fills in the days around a page of results.
-func (s *site) strip(r *http.Request, w wish, view *searchView) error {
-	found, err := s.daysAround(r, w, w.query(), view.Total > 0)
-	if err != nil {
-		return orNothing(err)
-	}
-	v := s.voice(r)
+func (s *site) strip(r *http.Request, w wish, near daysAnswer, view *searchView) error {
 	label := "days.label"
 	if view.Total == 0 {
 		label = "days.near"
+		near.Strip, near.err = s.nearest(r, w, w.query())
 	}
-	view.Strip = v.days(found, w, v.Say(label, "nights", v.Nights(w.Stay().Nights())), searchURL)
+	if near.err != nil {
+		return orNothing(near.err)
+	}
+	v := s.voice(r)
+	view.Strip = v.days(near.Strip, w, v.Say(label, "nights", v.Nights(w.Stay().Nights())), searchURL)
 	return nil
 }
 
 // houseStrip fills in the days around on which one house has a room.
 func (s *site) houseStrip(r *http.Request, view *hotelView) error {
 	id := view.House.ID
-	found, err := s.daysAround(r, view.Wish, search.Query{PlaceID: id, Parties: view.Wish.Parties}, view.Open)
+	q := search.Query{PlaceID: id, Parties: view.Wish.Parties}
+	label, ask := "days.instead", s.nearest
+	if view.Open {
+		label, ask = "days.house", func(r *http.Request, w wish, q search.Query) (search.Strip, error) {
+			return s.daysFrom(r, w, q, stripReach)
+		}
+	}
+	found, err := ask(r, view.Wish, q)
 	if err != nil {
 		return orNothing(err)
 	}
 	v := s.voice(r)
-	label := "days.house"
-	if !view.Open {
-		label = "days.instead"
-	}
 	view.Strip = v.days(found, view.Wish, v.Say(label, "nights", v.Nights(view.Wish.Stay().Nights())), func(w wish) string {
 		return hotelURL(id, w) + "#choose"
 	})

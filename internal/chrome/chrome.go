@@ -301,9 +301,18 @@ func (b *Tab) Number(expression string) float64 {
 	return ask(b, "evaluate "+expression, chromedp.Evaluate[float64](expression))
 }
 
+// drawn waits for the pictures in sight, though not for ever.
+const drawn = `new Promise(done => {
+	const began = Date.now();
+	const seen = i => { const r = i.getBoundingClientRect(); return r.top < innerHeight && r.bottom > 0; };
+	const look = () => [...document.images].filter(seen).every(i => i.complete) || Date.now() - began > 3000 ? setTimeout(() => done(1), 100) : setTimeout(look, 30);
+	look();
+})`
+
 // Shot is a picture of what is in sight, as PNG.
 func (b *Tab) Shot() []byte {
 	b.t.Helper()
+	ask(b, "wait for the pictures", chromedp.Evaluate[float64](drawn, chromedp.EvalAwaitPromise))
 	return ask(b, "take a picture", chromedp.CaptureScreenshot())
 }
 

@@ -19,7 +19,7 @@ type Stats struct {
 // Stats is zero while the index is being built.
 func (x *Index) Stats() Stats {
 	held := x.held.Load()
-	if held == nil {
+	if held == nil || x.shown.Load() == nil { // counted, but not answering yet
 		return Stats{}
 	}
 	return Stats{

@@ -16,7 +16,7 @@ for (const field of all('[data-suggest]')) {
     items.forEach((item, i) => { item.id = 'suggestion-' + i; item.setAttribute('aria-selected', i === current); });
     input.setAttribute('aria-activedescendant', 'suggestion-' + current);
   };
-  const take = item => { input.value = item.dataset.name; at.value = item.dataset.value; show(false); };
+  const take = item => { asked++; clearTimeout(timer); input.value = item.dataset.name; at.value = item.dataset.value; show(false); };
   const ask = async () => {
     const turn = ++asked;
     const answer = await fetch(field.dataset.suggest + '?q=' + encodeURIComponent(input.value)).catch(() => null);
