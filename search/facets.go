@@ -85,6 +85,21 @@ func (t *Tally) countSales(a *Ask, sales []*sale, cheapestDeal deal, any bool) {
 	}
 }
 
+// Add adds what another tally counted of other properties, amenities apart.
+func (t *Tally) Add(other *Tally) {
+	sum := func(into, from []int) {
+		for i := range into {
+			into[i] += from[i]
+		}
+	}
+	sum(t.Stars[:], other.Stars[:])
+	sum(t.Kinds[:], other.Kinds[:])
+	sum(t.Boards[:], other.Boards[:])
+	sum(t.Ratings[:], other.Ratings[:])
+	sum(t.Totals[:], other.Totals[:])
+	t.FreeCancel += other.FreeCancel
+}
+
 // Facets writes the counts down. Values that would find nothing are left out.
 func (t *Tally) Facets(dated bool) *Facets {
 	f := &Facets{Kinds: counts(Kinds[:], t.Kinds[:]), Amenities: t.amenities()}

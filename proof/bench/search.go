@@ -105,7 +105,6 @@ func newCity(ctx context.Context, hotels int) (*city, error) {
 		return nil, err
 	}
 	c.draw(today, places[0].ID)
-	runtime.GC()
 	return c, nil
 }
 
@@ -142,7 +141,8 @@ func (r *Report) sameAnswers(ctx context.Context, c *city) {
 
 // ask is one slice: all queries, each so many times.
 func (r *Report) ask(ctx context.Context, o Options, c *city, index search.Index, times, round int, subject string) (Row, error) {
-	server := new(server) // there is none: the CPU is this process's
+	runtime.GC() // what the slice before left behind is not this one's
+	server := new(server)
 	before, err := server.cpu()
 	if err != nil {
 		return Row{}, err

@@ -81,8 +81,12 @@ type Index struct {
 	asOf  atomic.Pointer[time.Time] // when everything committed was last in it
 	held  atomic.Pointer[holding]   // what Stats says
 
+	alone  int // blocks that one processor looks at by itself
 	meters meters
 }
+
+// aloneBlocks is how many blocks are not worth dividing.
+const aloneBlocks = 32
 
 // New is an index that has read nothing yet: it answers search.ErrStarting
 // until Run or Load has read the store.
@@ -90,7 +94,7 @@ func New(source search.Source, options Options) (*Index, error) {
 	if options.Now == nil {
 		return nil, errors.New("memindex: no clock")
 	}
-	return &Index{source: source, options: options.withDefaults()}, nil
+	return &Index{source: source, options: options.withDefaults(), alone: aloneBlocks}, nil
 }
 
 // Open is an index that has read the store. Run keeps it up to date.

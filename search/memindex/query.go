@@ -15,7 +15,7 @@ import (
 // Search answers from memory alone.
 func (x *Index) Search(ctx context.Context, q search.Query) (page search.Page, err error) {
 	err = x.answer(ctx, q, bySize, func(r *run, s *scope, fresh search.Freshness) error {
-		if err := r.over(ctx, s); err != nil {
+		if err := r.over(ctx, x, s); err != nil {
 			return err
 		}
 		page, err = r.page()
@@ -35,7 +35,7 @@ func (x *Index) Days(ctx context.Context, q search.Query) (strip search.Strip, e
 		strip.Freshness = fresh
 		for _, nights := range r.stays {
 			day := x.newRun(withStay(q, nights), r.ask.Now)
-			if err := day.over(ctx, s); err != nil {
+			if err := day.over(ctx, x, s); err != nil {
 				return err
 			}
 			strip.Days = append(strip.Days, day.day(nights))
@@ -79,7 +79,7 @@ func (x *Index) Map(ctx context.Context, q search.Query, grid int) (m search.Map
 	}
 	q.Facets = false
 	err = x.answer(ctx, q, always(classMap), func(r *run, s *scope, fresh search.Freshness) error {
-		if err := r.over(ctx, s); err != nil {
+		if err := r.over(ctx, x, s); err != nil {
 			return err
 		}
 		m = search.Gather(r.spots(), q.Box, grid)

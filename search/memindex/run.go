@@ -107,15 +107,46 @@ func (r *run) done() {
 	runs.Put(r)
 }
 
-// over looks at every span of the scope.
-func (r *run) over(ctx context.Context, s *scope) error {
-	for i := range s.spans {
+// over looks at every span of the scope. A large one is divided among the
+// processors, because one city may take longer than a guest wants to wait.
+func (r *run) over(ctx context.Context, x *Index, s *scope) error {
+	if len(s.spans) <= x.alone {
+		return r.along(ctx, s.spans)
+	}
+	share := (len(s.spans) + x.options.Workers - 1) / x.options.Workers
+	var helpers []*run
+	var working sync.WaitGroup
+	for part := range slices.Chunk(s.spans[share:], share) {
+		h := x.newRun(r.ask.Query, r.ask.Now)
+		helpers = append(helpers, h)
+		working.Go(func() { _ = h.along(ctx, part) }) // its error is the context's
+	}
+	err := r.along(ctx, s.spans[:share])
+	working.Wait()
+	for _, h := range helpers {
+		r.merge(h)
+		h.done()
+	}
+	return err
+}
+
+func (r *run) along(ctx context.Context, spans []span) error {
+	for i := range spans {
 		if i%16 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		r.block(&s.spans[i])
+		r.block(&spans[i])
 	}
 	return ctx.Err()
+}
+
+// merge adds what another found.
+func (r *run) merge(h *run) {
+	r.hits = append(r.hits, h.hits...)
+	r.tally.Add(&h.tally)
+	for i := range min(len(r.wish), len(h.wish)) {
+		r.wish[i] += h.wish[i]
+	}
 }
 
 // block adds what fits in one block to the hits and to the facets.

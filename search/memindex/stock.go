@@ -27,9 +27,9 @@ type stock struct {
 	writing  sync.Mutex
 }
 
-// ring is how many nights a stock holds: a window, and the days by which the
-// todays of a block's houses may lie apart.
-const ring = window + 64
+// ring is how many nights a stock has places for: no less than a window, so that
+// a house's nights never meet.
+const ring = window + 1
 
 // A count is how many rooms are free, and the version of the row that says so,
 // of which the last bits are enough: no row is ever that far behind.

@@ -100,6 +100,7 @@ func TestAgreesWhileTheWorldChanges(t *testing.T) {
 		source := searchtest.Generated(t, seed, 90, clock)
 		setup := searchtest.Setup{Source: source, Now: clock}
 		x := openAt(t, source, clock)
+		x.alone = int(seed % 2) // with helpers, and without when there is one block
 		reference := searchtest.NewReference(source, setup)
 		ids := slices.Sorted(func(yield func(string) bool) {
 			for id := range x.places {
