@@ -122,7 +122,11 @@ func (c *Cluster) Healthy() error {
 	return fmt.Errorf("not every shard is copied after %v\n%s", startTimeout, c.nodes[0].logTail())
 }
 
-func joined(url string, nodes int) bool { return healthy(url, fmt.Sprint("wait_for_nodes=", nodes)) }
+// joined waits for what was begun as well: a node that dies while the others
+// take it into their voting configuration can leave them without a quorum.
+func joined(url string, nodes int) bool {
+	return healthy(url, fmt.Sprintf("wait_for_nodes=%d&wait_for_events=languid", nodes))
+}
 
 // healthy tells whether the cluster is, or within a second becomes, as a
 // condition of its health says.
