@@ -25,7 +25,7 @@ func TestSuite(t *testing.T) {
 	client := connect(t, ostest.Shared(t))
 	searchtest.Run(t, func(t *testing.T, s searchtest.Setup) searchtest.Opened {
 		index := open(t, client, s)
-		return searchtest.Opened{Index: index, Sync: index.CatchUp}
+		return searchtest.Opened{Index: index, Sync: index.CatchUp, Far: true}
 	})
 }
 

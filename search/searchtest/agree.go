@@ -21,7 +21,7 @@ func testAgreement(h *hotels) {
 	rateAtRandom(source, random)
 	opened := h.open(h.T, h.setup(source))
 	reference := NewReference(source, h.setup(source))
-	for range scale(50, 12) {
+	for range h.scale(50, 12) {
 		Shuffle(source, random)
 		if err := opened.Sync(h.Context()); err != nil {
 			h.Fatal(err)

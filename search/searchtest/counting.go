@@ -17,7 +17,7 @@ func testFacets(h *hotels) {
 	source := Generated(h, 9, 40, h.now)
 	rateAtRandom(source, random)
 	opened := h.open(h.T, h.setup(source))
-	for range scale(12, 4) {
+	for range h.scale(12, 4) {
 		q := Draw(random, opening)
 		q.Facets = true
 		checkFacets(h.T, opened.Index, q)

@@ -158,7 +158,7 @@ func testGenerated(h *hotels) {
 	source := Generated(h, 7, 60, h.now)
 	opened := h.open(h.T, h.setup(source))
 	random := rand.New(rand.NewPCG(1, 2))
-	for range scale(60, 15) {
+	for range h.scale(60, 15) {
 		Shuffle(source, random)
 		if err := opened.Sync(h.Context()); err != nil {
 			h.Fatal(err)
@@ -213,7 +213,7 @@ func testRace(h *hotels) {
 			}
 		})
 	}
-	for n := range scale(200, 60) {
+	for n := range h.scale(200, 60) {
 		h.source.Sell("paix", "paix_double", *nights(20, 3), 2)
 		h.source.Edit("ritzy", func(p *property.Property) { p.Name = fmt.Sprintf("Ritzy %d", n%3) })
 		h.source.Reprice("sumisho", func([]rate.Plan, []rate.Calendar) {})

@@ -19,6 +19,8 @@ type Opened struct {
 	Index search.Index
 	// Sync returns when the index has applied all that its source has committed.
 	Sync func(ctx context.Context) error
+	// Far is an index beyond a network: long tests run in part.
+	Far bool
 }
 
 // Setup is what an index must be opened with.
@@ -200,9 +202,9 @@ func couples(n int) (parties []stay.Party) {
 	return parties
 }
 
-// scale is how much of a long test runs: all of it, or a part under -short.
-func scale(full, short int) int {
-	if testing.Short() {
+// scale is how much of a long test runs: all of it, or a part under -short and of what is far away.
+func (h *hotels) scale(full, short int) int {
+	if testing.Short() || h.Far {
 		return short
 	}
 	return full
