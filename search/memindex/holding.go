@@ -19,7 +19,7 @@ type Stats struct {
 // Stats is zero while the index is being built.
 func (x *Index) Stats() Stats {
 	held := x.held.Load()
-	if held == nil || x.shown.Load() == nil { // counted, but not answering yet
+	if held == nil || !x.Ready() { // counted, but not answering yet
 		return Stats{}
 	}
 	return Stats{
@@ -29,7 +29,7 @@ func (x *Index) Stats() Stats {
 }
 
 // Ready tells whether queries are answered.
-func (x *Index) Ready() bool { return x.held.Load() != nil }
+func (x *Index) Ready() bool { return x.shown.Load() != nil }
 
 // holding is what the blocks hold, kept as houses come and go.
 type holding struct {
