@@ -9,11 +9,11 @@ import (
 	"github.com/vacancyhq/vacancy/internal/chrome"
 )
 
-// A stranger searches, books, changes and cancels in a real browser, on every
-// engine: at a desk, on a phone, and on a phone without JavaScript.
+// A stranger searches, books, changes and cancels in a real browser, on each
+// kind of store: at a desk, on a phone, and on a phone without JavaScript.
 func TestBrowserBooksChangesAndCancels(t *testing.T) {
 	needBrowser(t)
-	onEveryEngine(t, func(t *testing.T, db string) {
+	onEachKind(t, func(t *testing.T, db string) {
 		base := start(t, "demo", "--db", db, "--properties", "60", "--listen", "127.0.0.1:0")
 		for name, device := range map[string]chrome.Device{
 			"desk": chrome.Desk, "phone": chrome.Phone, "no script": {Width: 390, Height: 844, NoScript: true},
@@ -104,7 +104,7 @@ func changeAndCancel(t *testing.T, b *chrome.Tab, departure string) {
 // what is left, and nothing that was chosen is lost.
 func TestBrowsersRaceForTheLastRoom(t *testing.T) {
 	needBrowser(t)
-	onEveryEngine(t, func(t *testing.T, db string) {
+	onEachKind(t, func(t *testing.T, db string) {
 		base := start(t, "demo", "--db", db, "--properties", "40", "--listen", "127.0.0.1:0")
 		first, second := chrome.Open(t, chrome.Desk), chrome.Open(t, chrome.Phone)
 		house := anyHouse(t, first, base)

@@ -42,6 +42,13 @@ func TestMain(m *testing.M) {
 	}())
 }
 
+// onEachKind runs the test on a SQLite file and on the newest PostgreSQL: what a
+// browser sees does not hang on a server's major.
+func onEachKind(t *testing.T, test func(t *testing.T, db string)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, "sqlite:"+filepath.Join(t.TempDir(), "vacancy.db")) })
+	t.Run("postgres", func(t *testing.T) { test(t, pgtest.Shared(t, pgtest.Newest).Database(t)) })
+}
+
 // onEveryEngine runs the test on a SQLite file and on each PostgreSQL there is.
 func onEveryEngine(t *testing.T, test func(t *testing.T, db string)) {
 	t.Run("sqlite", func(t *testing.T) { test(t, "sqlite:"+filepath.Join(t.TempDir(), "e2e.db")) })
