@@ -203,5 +203,6 @@ func (c *collection) lapsed(a payment.Attempt) (Change, error) {
 	}
 	change := c.changed(after, told, attempts...)
 	change.Guard, change.Obligations = guard, []payment.Obligation{owed}
+	change.forget()
 	return change, nil
 }

@@ -86,6 +86,7 @@ func (c *collection) declined(a payment.Attempt, owed payment.Obligation) (Chang
 	owed.State = payment.Closed
 	change := c.changed(after, fact{kind: "declined", reason: string(a.Reason)}, a)
 	change.Obligations = []payment.Obligation{owed}
+	change.forget()
 	return change, nil
 }
 
@@ -97,7 +98,8 @@ func (c *collection) captured(ctx context.Context, a payment.Attempt, owed payme
 	}
 	owed.State, owed.Captured = payment.Met, a.Amount.Minor
 	change := c.moved("paid", owed, a, a.Amount)
-	return change, c.refund(&change, c.books.With(owed), account, c.now)
+	err = c.refund(&change, c.books.With(owed), account, c.now)
+	return change, err
 }
 
 // moved is money that a provider moved: above zero it was received.
@@ -117,7 +119,8 @@ func (c *collection) failed(ctx context.Context, a payment.Attempt, owed payment
 	missing := a.Reason == payment.Missing
 	switch {
 	case a.Kind == payment.Refund:
-		return change, c.unrefunded(ctx, &change, owed, a)
+		err := c.unrefunded(ctx, &change, owed, a)
+		return change, err
 	case a.Kind == payment.Capture && missing, a.Kind == payment.Void && missing:
 		held, _ := c.books.Authorised(owed.ID)
 		again, err := c.attempt(owed, payment.Order{Kind: a.Kind, Amount: a.Amount, Reference: held.Reference}, c.now)

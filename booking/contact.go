@@ -34,11 +34,16 @@ func (s *Service) Contact(ctx context.Context, cmd Command, b Booking, person gu
 	})
 }
 
-// forgotten is the guest of a hold that ends, without what was known of them;
-// nil when nobody was known.
-func forgotten(b Booking) *guest.Guest {
-	if b.GuestID == "" {
-		return nil
+// forget takes what is known of the guest out of a booking that ended before it
+// was sold: who never became a guest leaves no data.
+func (c *Change) forget() {
+	switch c.Booking.State() {
+	case Expired, Released:
+	default:
+		return
 	}
-	return &guest.Guest{ID: b.GuestID, PropertyID: b.PropertyID}
+	c.Booking.Requests = ""
+	if c.Booking.GuestID != "" {
+		c.Guest = &guest.Guest{ID: c.Booking.GuestID, PropertyID: c.PropertyID}
+	}
 }

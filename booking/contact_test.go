@@ -7,6 +7,7 @@ import (
 
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/guest"
+	"github.com/vacancyhq/vacancy/payment/sandboxpay"
 	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/stay"
 )
@@ -50,6 +51,47 @@ func TestContactOfAHold(t *testing.T) {
 	if g := known(b); g != (guest.Guest{ID: b.GuestID, PropertyID: houseID}) {
 		t.Errorf("after the hold: %+v", g)
 	}
+}
+
+// A guest who typed everything and never paid leaves as little.
+func TestWhoNeverPaidIsForgotten(t *testing.T) {
+	d := newTill(t)
+	p := purchase()
+	p.Requests, p.ReturnURL = "a cot, please", "/back"
+	pending := func(key string) booking.Booking {
+		return d.settle(d.made(d.BookHold(d.ctx, command(key), d.hold(key, payID), p)))
+	}
+	declined := func(b booking.Booking) booking.Booking {
+		d.must(d.bank.Decide(d.asked(b).Page, sandboxpay.TokenDeclined))
+		return d.settle(b)
+	}
+	forgotten := func(name string, b booking.Booking) {
+		g, err := d.Guest(d.ctx, b)
+		d.must(err)
+		if *g != (guest.Guest{ID: b.GuestID, PropertyID: houseID}) || b.Requests != "" {
+			t.Errorf("%s: still known as %+v, who wants %q", name, g, b.Requests)
+		}
+	}
+	back := declined(pending("declined"))
+	if g, err := d.Guest(d.ctx, back); err != nil || g.Name == "" || back.Requests == "" {
+		t.Errorf("the form of another try begins with %+v, %q, %v", g, back.Requests, err)
+	}
+	lapsed := pending("lapsed")
+	d.clock.forward(booking.PendingLife + time.Minute)
+	lapsed = d.settle(lapsed)
+	d.wants(lapsed, booking.Released)
+	forgotten("nobody paid", lapsed)
+
+	late := pending("late")
+	d.clock.forward(booking.PendingLife + time.Minute)
+	late = declined(late)
+	d.wants(late, booking.Released)
+	forgotten("declined too late", late)
+
+	if _, err := d.Sweep(d.ctx, 10); err != nil {
+		t.Fatal(err)
+	}
+	forgotten("a hold after a decline", d.again(back))
 }
 
 func TestStayedTellsWhatAReviewMayKnow(t *testing.T) {

@@ -11,13 +11,14 @@ func end(b Booking, verb, by string, guard Guard) (Change, error) {
 	if err := after.every(verb); err != nil {
 		return Change{}, err
 	}
-	return Change{
+	change := Change{
 		Record:     outbox.Record{Events: []outbox.Event{after.tell(fact{kind: string(after.State()), by: by})}},
 		PropertyID: b.PropertyID,
 		Booking:    after,
 		Expect:     b.Version,
 		Guard:      guard,
-		Guest:      forgotten(b),
 		Nights:     deltas(b.Stays, after.Stays),
-	}, nil
+	}
+	change.forget()
+	return change, nil
 }

@@ -29,8 +29,9 @@ type Engine interface {
 	// ApplyBookings applies changes, of one or several properties, in one
 	// transaction: each is applied whole or refused for itself, with the error
 	// that ApplyBooking would give, as if they came one after another in this
-	// order. None is forced, and no booking and no key occurs twice. An error
-	// beside the list means that for sure nothing was written.
+	// order; who pays at a provider may come last. None is forced, and no booking
+	// and no key occurs twice. An error beside the list means that for sure nothing
+	// was written.
 	ApplyBookings(ctx context.Context, changes []booking.Change) ([]error, error)
 
 	// Requests looks up the stored answers of requests, by their identities; nil

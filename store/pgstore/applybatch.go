@@ -23,7 +23,7 @@ type batch struct {
 	changes []booking.Change
 	errs    []error // by change
 	live    []int   // nothing stands against them so far; in order of arrival
-	alone   []int   // they need a dead hold's room: see ApplyBooking
+	alone   []int   // they need a dead hold's room, or pay: see ApplyBooking
 }
 
 // batchRounds bounds how often a batch is tried without those that something
@@ -126,7 +126,11 @@ func newBatch(changes []booking.Change) *batch {
 		if c.Posting != nil {
 			b.errs[i] = c.Posting.Check()
 		}
-		if b.errs[i] == nil {
+		switch {
+		case b.errs[i] != nil:
+		case c.Pays():
+			b.alone = append(b.alone, i)
+		default:
 			b.live = append(b.live, i)
 		}
 	}

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -20,6 +21,7 @@ import (
 var paymentTests = []test{
 	{"Payment/RoundTrip", testPaymentRoundTrip},
 	{"Payment/WithItsBookingOrNotAtAll", testPaymentWithItsBooking},
+	{"Payment/InABatch", testPaymentInABatch},
 	{"Payment/WhatIsFixed", testAttemptIsFixed},
 	{"Payment/CaptureOnce", testCaptureOnce},
 	{"Payment/CaptureRace", testCaptureRace},
@@ -132,6 +134,27 @@ func testPaymentWithItsBooking(t *testing.T, o Opened) {
 	again.Request = h.request("key_d", "book", `{}`)
 	if duplicate := new(outbox.Duplicate); !errors.As(h.apply(again), &duplicate) {
 		t.Error("the same request paid twice")
+	}
+}
+
+// An engine that is handed a payment among other changes of a batch writes it.
+func testPaymentInABatch(t *testing.T, o Opened) {
+	engine, ok := o.Store.(interface {
+		ApplyBookings(ctx context.Context, changes []booking.Change) ([]error, error)
+	})
+	if !ok {
+		t.Skip("this store takes no batches")
+	}
+	h := newHouse(t, o, 3)
+	paid, plain := h.pending(h.stay(0, 0, 2)), h.hold(h.stay(0, 0, 2))
+	paid.Request, plain.Request = h.request("key_a", "paid", `{}`), h.request("key_a", "plain", `{}`)
+	for _, batch := range [][]booking.Change{{plain, paid}, {h.pending(h.stay(0, 0, 2))}} {
+		errs, err := engine.ApplyBookings(h.ctx, batch)
+		h.must(errors.Join(append(errs, err)...))
+		last := batch[len(batch)-1]
+		if books := h.books(last.Booking); len(books.Obligations) != 1 || len(books.Attempts) != 1 {
+			t.Errorf("of %d changes the one that pays left %+v", len(batch), books)
+		}
 	}
 }
 
