@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -81,25 +82,38 @@ func (d *door) followed(ctx context.Context, a answer) (answer, error) {
 		d.logger.WarnContext(ctx, "a payment could not be settled yet", "error", err)
 		return a, nil // it is pending, and the job goes on with it
 	}
-	books, err := d.Bookings.Payments(ctx, b)
+	wire, err := d.asItIs(ctx, b)
+	if failure := new(unpaid); errors.As(err, &failure) {
+		return answer{}, failure
+	}
 	if err != nil {
-		return a, nil
+		d.logger.WarnContext(ctx, "a booking whose payment was seen to could not be read", "error", err)
+		return a, nil // what was stored is true, only older
 	}
-	switch b.State() {
-	case booking.Held, booking.Expired, booking.Released:
-		return answer{}, notPaid(b, books)
-	}
-	person, err := d.Bookings.Guest(ctx, b)
-	if err != nil {
-		return a, nil
-	}
-	wire := d.confirmation(booking.Result{Booking: b, Guest: person, ManageToken: d.Bookings.ManageToken(b.ID)})
-	wire.Payment = paymentOf(b, books)
 	a.status, a.body = statusOf(b), encode(wire)
 	if a.status != http.StatusAccepted {
 		a.location = ""
 	}
 	return a, nil
+}
+
+// asItIs is a booking that began with a payment, or *unpaid.
+func (d *door) asItIs(ctx context.Context, b booking.Booking) (Booking, error) {
+	books, err := d.Bookings.Payments(ctx, b)
+	if err != nil {
+		return Booking{}, err
+	}
+	switch b.State() {
+	case booking.Held, booking.Expired, booking.Released:
+		return Booking{}, notPaid(b, books)
+	}
+	person, err := d.Bookings.Guest(ctx, b)
+	if err != nil {
+		return Booking{}, err
+	}
+	wire := d.confirmation(booking.Result{Booking: b, Guest: person, ManageToken: d.Bookings.ManageToken(b.ID)})
+	wire.Payment = paymentOf(b, books)
+	return wire, nil
 }
 
 // unpaid is a payment that was not made, and the hold that is left.

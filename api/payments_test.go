@@ -65,6 +65,9 @@ func TestPrepaidByTheHostedPage(t *testing.T) {
 	if seen := s.as(house.key, "GET", at, nil).want(200); seen.str("payment.due.0.refunded.amount") != "160.00" {
 		t.Errorf("after the cancellation: %s", seen.body)
 	}
+	if all := s.as(house.key, "GET", at+"/dossier", nil).want(200); all.str("booking.payment.due.0.captured.amount") != "160.00" {
+		t.Errorf("what the house holds of the guest is without what they paid: %s", all.body)
+	}
 }
 
 func TestPrepaidByToken(t *testing.T) {

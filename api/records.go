@@ -165,7 +165,7 @@ func (d *door) dossier(ctx context.Context, c *call, _ *bookingPath) (Dossier, e
 		return Dossier{}, err
 	}
 	wire := Dossier{Booking: bookingWire(all.Booking), Notes: []NoteOf{}, Postings: []PostingOf{}, Entries: entriesOf(all.Timeline)}
-	wire.Booking.Guest = guestOf(all.Guest)
+	wire.Booking.Guest, wire.Booking.Payment = guestOf(all.Guest), paymentOf(all.Booking, all.Payments)
 	if all.Review != nil {
 		written := wholeReviewOf(*all.Review)
 		wire.Review = &written

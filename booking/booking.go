@@ -26,7 +26,7 @@ var (
 	ErrExtendedOften = errors.New("booking: the hold was extended as often as allowed")
 )
 
-// Limits (DESIGN 4; STYLE 4.7).
+// Limits.
 const (
 	OfferLife     = 15 * time.Minute
 	HoldLife      = 10 * time.Minute
@@ -69,7 +69,7 @@ type Note struct {
 	Text string
 }
 
-// RoomStay is one room for one stay; state belongs to it (DESIGN 4).
+// RoomStay is one room for one stay; state belongs to it.
 type RoomStay struct {
 	ID    string // stay_...
 	State State

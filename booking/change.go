@@ -17,7 +17,7 @@ type Guard int
 const (
 	NoGuard  Guard = iota
 	HoldLive       // the hold's time has not passed: else ErrHoldExpired
-	HoldDead       // it has passed (expiry is a compare-and-set, FACTS C): else ErrConflict
+	HoldDead       // it has passed (expiry is a compare-and-set): else ErrConflict
 )
 
 // Change is a write to one booking of one property: the record of the request,

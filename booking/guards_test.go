@@ -156,7 +156,7 @@ func (w *watched) ApplyBooking(ctx context.Context, change booking.Change) error
 }
 
 // A night is written once however many rooms of a type are taken, in key order:
-// what keeps two bookings from waiting for each other (DESIGN 5).
+// what keeps two bookings from waiting for each other.
 func TestNightsOfAChangeAreMergedInOrder(t *testing.T) {
 	d := newDesk(t)
 	w := &watched{Store: d.store}

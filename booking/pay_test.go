@@ -149,8 +149,8 @@ func TestPaidJustInTimeIsConfirmed(t *testing.T) {
 	d.agree()
 }
 
-// Property 22. Property 25. Property 28. Property 34. Property 37: each row of
-// FACTS A4, at the authorisation and at the capture.
+// Property 22. Property 25. Property 28. Property 34. Property 37: each way
+// in which a call fails, at the authorisation and at the capture.
 func TestEveryFaultComesToOneEnd(t *testing.T) {
 	for _, at := range []string{"authorisation", "capture"} {
 		for name, fault := range map[string]sandboxpay.Fault{

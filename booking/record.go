@@ -11,6 +11,7 @@ import (
 	"github.com/vacancyhq/vacancy/guest"
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/outbox"
+	"github.com/vacancyhq/vacancy/payment"
 	"github.com/vacancyhq/vacancy/payment/ledger"
 	"github.com/vacancyhq/vacancy/review"
 )
@@ -108,6 +109,7 @@ type Dossier struct {
 	Booking  Booking
 	Guest    *guest.Guest
 	Postings []ledger.Posting
+	Payments payment.Books // through a provider
 	Timeline []Entry
 	Review   *review.Review // nil: none was written
 }
@@ -119,6 +121,9 @@ func (s *Service) Dossier(ctx context.Context, b Booking) (d Dossier, err error)
 		return Dossier{}, err
 	}
 	if d.Postings, err = s.store.Postings(ctx, b.PropertyID, b.ID); err != nil {
+		return Dossier{}, err
+	}
+	if d.Payments, err = s.Payments(ctx, b); err != nil {
 		return Dossier{}, err
 	}
 	if d.Timeline, err = s.Timeline(ctx, b); err != nil {

@@ -22,7 +22,7 @@ func (k Key) Compare(l Key) int {
 }
 
 // Delta is what a booking changes on one night. Positive sums are guarded by
-// the cap unless Forced (a channel's sale that must be accepted, FACTS C).
+// the cap unless Forced (a channel's sale that must be accepted).
 type Delta struct {
 	Key
 	Sold, Held, Blocked int

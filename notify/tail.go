@@ -21,7 +21,7 @@ const reader = "notify"
 
 const (
 	pageSize   = 500
-	idle       = 50 * time.Millisecond // DESIGN 5: what other processes commit is found by polling
+	idle       = 50 * time.Millisecond // what other processes commit is found by polling
 	pace       = 20 * time.Millisecond // so that a busy log is read in pages, not event by event
 	afterError = time.Second
 	// A position behind which nothing was to do is worth a write now and then.

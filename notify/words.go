@@ -116,7 +116,7 @@ func (w *words) fill(pattern string, args ...string) string {
 // day is a date in words.
 func (w *words) day(d stay.Date) string { return w.when(w.Date, d, "", "") }
 
-// instant is a moment in the property's zone, which is named (DESIGN 7).
+// instant is a moment in the property's zone, which is named.
 func (w *words) instant(at time.Time, zone *time.Location) string {
 	return w.when(w.Instant, stay.On(at, zone), at.In(zone).Format("15:04"), zone.String())
 }

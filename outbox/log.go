@@ -6,7 +6,7 @@ import "context"
 type Log interface {
 	// Events lists up to limit events after the position, in the one order that
 	// every reader sees. An event is listed only when nothing can still appear
-	// before it, so that a cursor never skips (DESIGN 5).
+	// before it, so that a cursor never skips.
 	Events(ctx context.Context, after Position, limit int) ([]Stored, error)
 
 	// Committed subscribes: it makes a channel that gets a value soon after this

@@ -36,7 +36,7 @@ const (
 // Reason is why an attempt is not YES.
 type Reason string
 
-// Reasons. Those of an UNKNOWN say how it may be resolved (FACTS A4).
+// Reasons. Those of an UNKNOWN say how it may be resolved.
 const (
 	NotSent   Reason = "not_sent"  // no byte left the house
 	Lost      Reason = "lost"      // sent, and no answer that can be read

@@ -2,8 +2,8 @@
 // nights with reasons, or into the rules that say no. It is pure: no clock, no
 // store, no I/O; the same input gives the same answer for ever.
 //
-// Prices are computed in exact rationals and rounded once per charge line
-// (DESIGN 6); the steps of a quote sum to its total.
+// Prices are computed in exact rationals and rounded once per charge line;
+// the steps of a quote sum to its total.
 package pricing
 
 import (

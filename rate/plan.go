@@ -60,7 +60,7 @@ type Plan struct {
 	UnitNights  int  // nights that an amount of the calendar is for; 0 reads as 1
 	NextHigher  bool // an occupancy without a price takes the next higher one; else only the exact number counts
 	FillWithKid bool // children become full payers, oldest first, until the standard occupancy is reached
-	RoundNights bool // round each night instead of each charge line (DESIGN 6)
+	RoundNights bool // round each night instead of each charge line
 
 	Ages       Ages
 	Guests     GuestLimits

@@ -67,7 +67,7 @@ const (
 )
 
 // Instant is the moment at which the clocks of loc show (date, wall). It is the
-// only place that turns local time into an instant (FACTS H), because Go and
+// only place that turns local time into an instant, because Go and
 // PostgreSQL choose differently in a gap and in a fold: a wall time that is
 // skipped moves forward by the length of the gap, a wall time that happens
 // twice is the earlier or the later one as fold says.

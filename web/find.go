@@ -24,7 +24,7 @@ func (s *site) findPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // find opens a booking by its code and e-mail. A wrong code and a wrong e-mail
-// are one answer, so that nobody learns which codes exist (FACTS E).
+// are one answer, so that nobody learns which codes exist.
 func (s *site) find(w http.ResponseWriter, r *http.Request) error {
 	if err := posted(r); err != nil {
 		return err

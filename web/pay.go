@@ -68,7 +68,10 @@ func (s *site) paymentPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if settled, err := s.Bookings.Settle(r.Context(), b.ID); err == nil {
+	settled, err := s.Bookings.Settle(r.Context(), b.ID)
+	if err != nil {
+		s.Logger.WarnContext(r.Context(), "a payment could not be settled yet", "error", err)
+	} else {
 		b = settled
 	}
 	if b.State() != booking.Pending {
@@ -109,6 +112,9 @@ func (s *site) triedBefore(r *http.Request, held booking.Booking, form *checkout
 	asked, err := s.asked(r, held)
 	if err != nil {
 		return err
+	}
+	if asked.ID == "" {
+		return nil // its guest left an address, and has not tried to pay
 	}
 	person, err := s.Bookings.Guest(r.Context(), held)
 	if err != nil && !errors.Is(err, guest.ErrNotFound) {

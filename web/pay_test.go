@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/vacancyhq/vacancy/booking"
+	"github.com/vacancyhq/vacancy/guest"
 	"github.com/vacancyhq/vacancy/payment/sandboxpay"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
@@ -100,4 +101,20 @@ func TestPendingPageWhileTheBankIsSilent(t *testing.T) {
 	v.get(v.url.Path).wants(202, "Go to the payment page")
 	h.forward(booking.PendingLife)
 	v.get(v.url.Path).wants(409, "The time for this room has passed", "nothing is owed")
+}
+
+// Who left an address and has not tried to pay yet is told of no payment.
+func TestAddressOfAHoldIsNoPayment(t *testing.T) {
+	h := open(t, 1)
+	p := h.build(3, property.Property{Name: "Hôtel Prépayé", Stars: 3})
+	h.prepay(p)
+	v := h.checkout(p)
+	held := h.booked(p.ID)[0]
+	cmd := booking.Command{Caller: held.Caller, Key: "contact", Render: func(booking.Result) (int, []byte) { return 200, nil }}
+	if _, err := h.bookings.Contact(t.Context(), cmd, held, guest.Guest{Email: "ana@example.com"}); err != nil {
+		t.Fatal(err)
+	}
+	if v.get(v.url.Path).wants(200, "Your details"); strings.Contains(v.words(), "could not get through") {
+		t.Errorf("nothing was tried: %s", v.words())
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -25,7 +26,10 @@ const (
 	elasticsearchScheme = "elasticsearch:"
 )
 
-var errSearch = errors.New("--search must be memory, opensearch:URL or elasticsearch:URL; several URLs joined by commas")
+var (
+	errSearch = errors.New("--search must be memory, opensearch:URL or elasticsearch:URL; several URLs joined by commas")
+	errNode   = errors.New("--search: a URL cannot be read; in a password % is written as %25, @ as %40")
+)
 
 // follower is an index and what keeps it up with the store.
 type follower interface {
@@ -57,18 +61,38 @@ func checked(index search.Index, s store.Store) search.Index {
 // passwords are part of the URLs.
 func openCluster(address string) (elasticindex.Transport, error) {
 	if urls, ok := strings.CutPrefix(address, openSearchScheme); ok && urls != "" {
-		client, err := opensearch.NewClient(opensearch.Config{Addresses: strings.Split(urls, ",")})
+		nodes, err := nodesOf(urls)
+		if err != nil {
+			return nil, err
+		}
+		client, err := opensearch.NewClient(opensearch.Config{Addresses: nodes})
 		if err != nil {
 			return nil, fmt.Errorf("--search: %w", err)
 		}
 		return client, nil
 	}
 	if urls, ok := strings.CutPrefix(address, elasticsearchScheme); ok && urls != "" {
-		client, err := elasticsearch.NewBase(elasticsearch.WithAddresses(strings.Split(urls, ",")...))
+		nodes, err := nodesOf(urls)
+		if err != nil {
+			return nil, err
+		}
+		client, err := elasticsearch.NewBase(elasticsearch.WithAddresses(nodes...))
 		if err != nil {
 			return nil, fmt.Errorf("--search: %w", err)
 		}
 		return client, nil
 	}
 	return nil, errSearch
+}
+
+// nodesOf are the URLs of a list. It reads each of them, since the clients'
+// errors about a bad one repeat it with its password.
+func nodesOf(list string) ([]string, error) {
+	nodes := strings.Split(list, ",")
+	for _, node := range nodes {
+		if u, err := url.Parse(node); err != nil || u.Host == "" {
+			return nil, errNode
+		}
+	}
+	return nodes, nil
 }

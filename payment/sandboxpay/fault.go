@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Fault is what goes wrong with one call: a row of FACTS A4 each.
+// Fault is what goes wrong with one call; docs/payments.md says what is made of it.
 type Fault int
 
 // Faults.

@@ -163,7 +163,7 @@ const (
 	codeStop      = "stolen_card"
 )
 
-// judge is FACTS A4 for this provider: the body decides about a decline, the
+// judge is what a reply of this provider means: the body decides about a decline, the
 // status about the rest.
 func judge(r reply, err error) payment.Result {
 	out := payment.Result{Outcome: payment.Unknown, Reason: payment.Lost, Reference: r.Payment, Card: r.Card, After: r.After}

@@ -56,7 +56,7 @@ func attempt(t *testing.T, p *sandboxpay.Provider, id string, o payment.Order) p
 	return payment.Attempt{ID: id, Kind: o.Kind, Key: id, Body: body}
 }
 
-// Each row of FACTS A4, as it is judged.
+// Each way in which a call fails, as it is judged.
 func TestFaultsAreJudged(t *testing.T) {
 	for fault, want := range map[sandboxpay.Fault]payment.Result{
 		sandboxpay.Refuse:         {Outcome: payment.No, Reason: payment.NotSent},

@@ -35,7 +35,7 @@ func (s *Store) BookingByCode(ctx context.Context, code string) (booking.Booking
 	return one(readBookings(ctx, s.pool, `select *, 0 as place from booking where code = $1 and code <> ''`, code))
 }
 
-// Bookings pages by id, which ascends with time (DESIGN 7).
+// Bookings pages by id, which ascends with time.
 func (s *Store) Bookings(ctx context.Context, propertyID, after string, limit int) ([]booking.Booking, error) {
 	all, err := readBookings(ctx, s.pool, `
 		select *, row_number() over (order by id desc) as place from (

@@ -116,7 +116,7 @@ func (l *Language) Stay(s stay.Stay) string {
 func (l *Language) Nights(n int) string { return l.Say("count.nights", "n", n) }
 
 // Moment is "Wed 9 Dec 2026, 18:00 (Europe/Paris)": in the property's zone,
-// with the zone named (DESIGN 7).
+// with the zone named.
 func (l *Language) Moment(t time.Time, zone *time.Location) string {
 	local := t.In(zone)
 	return l.Say("format.moment", "day", l.Full(stay.On(t, zone)), "time", local.Format("15:04"), "zone", l.Zone(zone))

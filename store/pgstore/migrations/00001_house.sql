@@ -2,7 +2,7 @@
 
 -- Ids and codes are collated "C" throughout, so that the database's order of
 -- keys is the byte order in which Go sorts them: rows are locked in that order.
--- Every table of a property leads its key with property_id (DESIGN 12).
+-- Every table of a property leads its key with property_id.
 
 create table property (
     property_id text collate "C" primary key,
