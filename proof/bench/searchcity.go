@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/vacancyhq/vacancy/property"
@@ -80,27 +81,32 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// build takes the first hotels of a generated world that fit the shape.
+// build fills the store.
 func (c *city) build(hotels int) (err error) {
-	c.world, err = generated.New(generated.Options{
-		Seed: 8, Today: c.today.Add(-1), Properties: 20*hotels + 200, Nights: cityNights, TenantID: "ten_bench",
-	})
-	if err != nil {
+	if c.bundles, c.world, err = shapedHotels(c.today, hotels); err != nil {
 		return err
 	}
-	for i := 0; i < c.world.Len() && len(c.bundles) < hotels; i++ {
-		if b := c.world.Bundle(i); shaped(&b) {
-			c.bundles = append(c.bundles, b)
-			c.source.Import(b)
+	for _, b := range c.bundles {
+		c.source.Import(b)
+	}
+	return nil
+}
+
+// shapedHotels takes the first hotels of a generated world that fit the shape.
+func shapedHotels(today stay.Date, n int) (hotels []store.Bundle, w *generated.World, err error) {
+	w, err = generated.New(generated.Options{
+		Seed: 8, Today: today.Add(-1), Properties: 20*n + 200, Nights: cityNights, TenantID: "ten_bench",
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := 0; i < w.Len() && len(hotels) < n; i++ {
+		if b := w.Bundle(i); shaped(&b) {
+			hotels = append(hotels, b)
 		}
 	}
-	slices.SortFunc(c.bundles, func(a, b store.Bundle) int {
-		if a.Property.PropertyID < b.Property.PropertyID {
-			return -1
-		}
-		return 1
-	})
-	return nil
+	slices.SortFunc(hotels, func(a, b store.Bundle) int { return strings.Compare(a.Property.PropertyID, b.Property.PropertyID) })
+	return hotels, w, nil
 }
 
 // shaped cuts a hotel down to three room types under the flexible plan and the

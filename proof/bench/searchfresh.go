@@ -95,7 +95,9 @@ func (p *probe) sells(ctx context.Context, id string) (bool, error) {
 func (p *probe) change(ctx context.Context, b *store.Bundle, rooms int) (time.Duration, error) {
 	change := inventory.Change{PropertyID: b.Property.PropertyID, Force: true, By: "bench"}
 	for _, r := range b.Property.RoomTypes {
-		change.Settings = append(change.Settings, inventory.Setting{Key: inventory.Key{RoomTypeID: r.ID, Night: p.night}, Stock: &rooms, Blocked: new(0)})
+		change.Settings = append(change.Settings, inventory.Setting{
+			Key: inventory.Key{RoomTypeID: r.ID, Night: p.night}, Stock: &rooms, OutOfOrder: new(0), Overbooking: new(0), Blocked: new(0),
+		})
 	}
 	slices.SortFunc(change.Settings, func(a, b inventory.Setting) int { return a.Compare(b.Key) })
 	if err := p.store.ApplyInventory(ctx, change); err != nil {
