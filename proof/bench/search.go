@@ -15,6 +15,7 @@ const (
 	asksOfIndex     = 10
 	asksOfReference = 1
 	asksOfServer    = 1
+	asksOfBoth      = 40 // alone and while hotels change: long enough for a steady rate
 )
 
 // What is promised of search (DESIGN 8) beside the ratios.
@@ -134,6 +135,10 @@ type searchRounds struct {
 // round is a slice of each, one after the other.
 func (b *searchBench) round(ctx context.Context, round int, all *searchRounds) error {
 	index, reference := asking(b.city.index), asking(b.city.reference)
+	both := asksOfBoth
+	if b.Quick {
+		both = asksOfIndex
+	}
 	var failed error
 	ask := func(subject string, queries []search.Query, times int, find asks) (row Row) {
 		if failed == nil {
@@ -145,9 +150,9 @@ func (b *searchBench) round(ctx context.Context, round int, all *searchRounds) e
 	plain := ask("reference", b.city.queries, asksOfReference, reference)
 	simple := ask("index, simple queries", b.city.simple, asksOfIndex, index)
 	served := ask("PostgreSQL, simple queries", b.city.simple, asksOfServer, b.server.search)
-	before := ask("index", b.city.queries, asksOfIndex, index)
+	before := ask("index", b.city.queries, both, index)
 	stop := b.writes.start(ctx)
-	busy := ask("index while hotels change", b.city.queries, asksOfIndex, index)
+	busy := ask("index while hotels change", b.city.queries, both, index)
 	came, err := stop()
 	if failed != nil || err != nil {
 		return errors.Join(failed, err)
