@@ -103,9 +103,9 @@ func (w *writes) start(ctx context.Context) (stop func() (written, error)) {
 		tick := time.NewTicker(changesEach)
 		defer tick.Stop()
 		for ctx.Err() == nil && r.err == nil {
-			for due := int(time.Since(began).Seconds() * cellsPerSecond); r.cells < due; r.changes++ {
+			for due := int(time.Since(began).Seconds() * cellsPerSecond); r.cells < due; {
 				r.cells += w.write()
-				if r.changes%64 == 63 {
+				if r.changes++; r.changes%64 == 0 {
 					break // and let the index follow
 				}
 			}
