@@ -23,7 +23,8 @@ func benchCommand() *cobra.Command {
 		benchOf("locking", "The last room under every scheme of locking, and without one (docs/locking.md)", bench.Locking),
 		benchOf("places", "What a guest typed, among 135,000 places and a million properties", bench.Places),
 		benchOf("peer-mix", "The request mix of DeathStarBench's hotelReservation over HTTP, with durable writes", bench.PeerMix(servePeer)),
-		benchOf("search", "A large city with all facets, in the index and in the plain reference", bench.Search),
+		benchOf("search", "A large city with all facets: the index against the plain reference, against PostgreSQL, and while hotels change", bench.Search),
+		benchOf("http", "A page of 25 hits over HTTP: what the doors take beside the index's own time", bench.HTTP(servePeer)),
 		benchWebCommand(),
 	)
 	return cmd
@@ -97,7 +98,7 @@ func printBars(out io.Writer, report *bench.Report) {
 		if bar.Holds {
 			verdict = "holds"
 		}
-		fmt.Fprintf(out, "%-52s %7.2f  [%.2f..%.2f]  bar %g, goal %g: %s\n",
+		fmt.Fprintf(out, "%-52s %7.2f  [%.2f..%.2f]  bar %.4g, goal %.4g: %s\n",
 			bar.Name, bar.Value, bar.Min, bar.Max, bar.Bar, bar.Goal, verdict)
 	}
 	for _, note := range report.Notes {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 
 	"github.com/vacancyhq/vacancy/account"
 	"github.com/vacancyhq/vacancy/proof/bench"
@@ -53,6 +54,7 @@ func serveHouses(ctx context.Context, s store.Store, houses []store.Bundle) (*be
 	serving, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- a.serveOn(serving, listener) }()
+	served.Index = a.search
 	served.URL = "http://" + listener.Addr().String()
 	served.Close = func() error {
 		stop()
@@ -60,6 +62,9 @@ func serveHouses(ctx context.Context, s store.Store, houses []store.Bundle) (*be
 	}
 	return served, nil
 }
+
+// housesAtOnce are imported in one transaction.
+const housesAtOnce = 20
 
 // settle makes a tenant with the houses and somebody who may sign in.
 func settle(ctx context.Context, s store.Store, houses []store.Bundle, served *bench.Served) error {
@@ -70,8 +75,10 @@ func settle(ctx context.Context, s store.Store, houses []store.Bundle, served *b
 	for i := range houses {
 		houses[i].Property.Property.TenantID = tenant
 	}
-	if err := s.Import(ctx, houses...); err != nil {
-		return err
+	for some := range slices.Chunk(houses, housesAtOnce) {
+		if err := s.Import(ctx, some...); err != nil {
+			return err
+		}
 	}
 	accounts, err := accountsOf(ctx, s, defaultRegion)
 	if err != nil {

@@ -9,15 +9,17 @@ import (
 	"slices"
 	"time"
 
+	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/store"
 )
 
 // Served is the product as guests meet it: the real doors over a real store,
-// with the peer's houses in it.
+// with a bench's houses in it.
 type Served struct {
 	URL             string
 	Email, Password string // of a person who may sign in
 	Store           store.Store
+	Index           search.Index // that answers at the doors
 	Close           func() error
 }
 

@@ -2,129 +2,180 @@ package bench
 
 import (
 	"context"
-	"math/rand/v2"
+	"errors"
 	"reflect"
 	"runtime"
-	"slices"
 	"time"
 
-	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search"
-	"github.com/vacancyhq/vacancy/search/memindex"
-	"github.com/vacancyhq/vacancy/search/searchtest"
-	"github.com/vacancyhq/vacancy/stay"
-	generated "github.com/vacancyhq/vacancy/world"
 )
 
-// The city that is searched, and how often.
+// How often each query is asked in a slice, so that slices last about as long.
 const (
-	cityHotels  = 3_000
-	cityQueries = 20
-	asksOfIndex = 10 // of each query, for one of the reference
+	asksOfIndex     = 10
+	asksOfReference = 1
+	asksOfServer    = 1
+	asksOfBoth      = 40 // alone and while hotels change: long enough for a steady rate
 )
 
-// Search measures the index against the reference, which prices every property
-// with package pricing, on one large city with all facets: alone, and while
-// rooms are sold. Both must give the same answers.
-func Search(ctx context.Context, o Options) (*Report, error) {
-	report, hotels := newReport(""), cityHotels
+// What is promised of search (DESIGN 8) beside the ratios.
+const (
+	searchableWithin = 250.0 // milliseconds after the commit
+	bytesPerProperty = 10_000
+	freshChanges     = 400
+)
+
+// Search measures the index on one large city with all facets: against the
+// reference, which prices every property with package pricing, against
+// PostgreSQL, and while prices, bookings and stock change. Whoever answers must
+// answer the same.
+func Search(ctx context.Context, o Options) (report *Report, err error) {
+	hotels := cityHotels
 	if o.Quick {
-		hotels = 150
+		hotels = cityHotelsQuick
 	}
 	c, err := newCity(ctx, hotels)
 	if err != nil {
 		return nil, err
 	}
-	stats := c.index.Stats()
-	o.say("%d hotels with %d products, %d of them plain", stats.Properties, stats.Products, stats.Plain)
-	report.note("memory, bytes per property", []float64{float64(stats.Bytes) / float64(stats.Properties)})
-	report.note("products per property", []float64{float64(stats.Products) / float64(stats.Properties)})
-	report.note("read from a store in memory, s", []float64{c.read.Seconds()})
-	report.sameAnswers(ctx, c)
-	var gain, loss, changes, micros []float64
-	for round := range o.rounds() {
-		alone, err := report.ask(ctx, o, c, c.index, asksOfIndex, round, "index")
-		if err != nil {
-			return nil, err
-		}
-		plain, err := report.ask(ctx, o, c, c.reference, 1, round, "reference")
-		if err != nil {
-			return nil, err
-		}
-		stop := c.sell(ctx)
-		busy, err := report.ask(ctx, o, c, c.index, asksOfIndex, round, "index while rooms are sold")
-		changes = append(changes, stop())
-		if err != nil {
-			return nil, err
-		}
-		gain, loss = append(gain, alone.PerCPU/plain.PerCPU), append(loss, busy.Rate/alone.Rate)
-		micros = append(micros, 1e6/alone.PerCPU)
-	}
-	report.quiet()
-	report.judge("index / reference, searches per CPU-second", gain, 20, 60)
-	report.note("rate while rooms are sold / alone, both on this machine", loss)
-	report.note("changes per second meanwhile, through the log", changes)
-	report.note("CPU of a search of the whole city, µs", micros)
-	return report, ctx.Err()
-}
-
-// city is hotels of one place with the index and the reference over them.
-type city struct {
-	source    *searchtest.Source
-	index     *memindex.Index
-	reference *searchtest.Reference
-	queries   []search.Query
-	rooms     []property.RoomType
-	read      time.Duration
-}
-
-func newCity(ctx context.Context, hotels int) (*city, error) {
-	today := stay.On(time.Now(), time.UTC)
-	w, err := generated.New(generated.Options{Seed: 8, Today: today, Properties: hotels, TenantID: "ten_bench"})
+	s, err := startServer(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	c := &city{source: searchtest.NewSource(time.Now)}
-	for i := range w.Len() {
-		bundle := w.Bundle(i)
-		c.source.Import(bundle)
-		c.rooms = append(c.rooms, bundle.Property.RoomTypes...)
-	}
-	c.source.Gather("Metropolis", "FR", "Europe/Paris")
-	began := time.Now()
-	if c.index, err = memindex.Open(ctx, c.source, memindex.Options{Now: time.Now}); err != nil {
+	defer func() { err = errors.Join(err, s.close(context.WithoutCancel(ctx))) }()
+	b := &searchBench{Options: o, city: c, report: newReport(s.about), writes: newWrites(c)}
+	b.holding()
+	if b.server, err = newSearchServer(ctx, s, c); err != nil {
 		return nil, err
 	}
-	c.read = time.Since(began)
-	c.reference = searchtest.NewReference(c.source, searchtest.Setup{Now: time.Now})
-	if err := c.reference.Sync(ctx); err != nil {
+	defer func() { err = errors.Join(err, b.server.conn.Close(context.WithoutCancel(ctx))) }()
+	if err := b.run(ctx); err != nil {
 		return nil, err
 	}
-	places, err := c.index.Places(ctx, "Metropolis", 1)
-	if err != nil {
-		return nil, err
-	}
-	c.draw(today, places[0].ID)
-	return c, nil
+	return b.report, ctx.Err()
 }
 
-// draw makes the queries: stays of 1 to 14 nights, most of them short, some
-// with children or filters, sorted in every way.
-func (c *city) draw(today stay.Date, place string) {
-	random := rand.New(rand.NewPCG(8, 8))
-	for i := range cityQueries {
-		arrival := today.Add(1 + random.IntN(120))
-		nights := stay.Stay{Arrival: arrival, Departure: arrival.Add(1 + min(random.IntN(7), random.IntN(14)))}
-		q := search.Query{PlaceID: place, Stay: &nights, Parties: []stay.Party{{Adults: 1 + i%3}}, Facets: true}
-		q.Sort = []search.Sort{search.ByRecommended, search.ByTotal, search.ByStars, search.ByDistance}[i%4]
-		if i%5 == 0 {
-			q.Parties[0].ChildAges = []int{random.IntN(18)}
-		}
-		if i%6 == 0 {
-			q.Stars, q.Amenities = []int{3, 4}, []string{"wifi"}
-		}
-		c.queries = append(c.queries, q)
+// searchBench is one run.
+type searchBench struct {
+	Options
+	city   *city
+	server *searchServer
+	writes *writes
+	report *Report
+}
+
+func (b *searchBench) run(ctx context.Context) error {
+	b.report.sameTotals(ctx, b.city, b.server)
+	b.report.sameAnswers(ctx, b.city)
+	if err := b.fresh(ctx); err != nil {
+		return err
 	}
+	var all searchRounds
+	for round := range b.rounds() {
+		if err := b.round(ctx, round, &all); err != nil {
+			return err
+		}
+	}
+	if err := b.city.reference.Sync(ctx); err != nil {
+		return err
+	}
+	b.report.sameAnswers(ctx, b.city) // after all those changes
+	b.report.quiet()
+	all.judge(b.report)
+	return b.torn(ctx)
+}
+
+// holding says what the index takes.
+func (b *searchBench) holding() {
+	stats := b.city.index.Stats()
+	n := float64(stats.Properties)
+	b.say("%d hotels with %d products, %d of them plain", stats.Properties, stats.Products, stats.Plain)
+	b.report.judgeWorst("10,000 bytes / memory of a property", []float64{bytesPerProperty * n / float64(b.city.bytes)}, 1, bytesPerProperty/6_500.0)
+	b.report.note("memory of a property, bytes of heap", []float64{float64(b.city.bytes) / n})
+	b.report.note("memory of a property, as the index counts", []float64{float64(stats.Bytes) / n})
+	b.report.note("products of a property", []float64{float64(stats.Products) / n})
+	b.report.note("cold start from a store in memory, s", []float64{b.city.cold.Seconds()})
+}
+
+// fresh measures from commit to search through the outbox of a real store.
+func (b *searchBench) fresh(ctx context.Context) error {
+	changes := freshChanges
+	if b.Quick {
+		changes = 20
+	}
+	took, err := fresh(ctx, b.server.dsn, b.city, changes)
+	if err != nil {
+		return err
+	}
+	p99 := percentile(took, 99)
+	b.report.judgeWorst("250 ms / p99 of committed to searchable, PostgreSQL's outbox", []float64{searchableWithin / p99}, 1, searchableWithin/20)
+	b.report.note("committed to searchable, p50, ms", []float64{percentile(took, 50)})
+	b.report.note("committed to searchable, p99, ms", []float64{p99})
+	return nil
+}
+
+// torn counts stays that were put together from two states: there may be none.
+func (b *searchBench) torn(ctx context.Context) error {
+	torn, searches, err := b.city.torn(ctx, b.slice())
+	if torn > 0 {
+		b.report.fault("%d torn stays in %d searches", torn, searches)
+	}
+	b.report.note("torn stays", []float64{float64(torn)})
+	b.report.note("searches of the stay that is rewritten", []float64{float64(searches)})
+	return err
+}
+
+// searchRounds is what the rounds came to.
+type searchRounds struct {
+	reference, server, kept       []float64 // ratios
+	micros, serverMicros          []float64 // CPU of a search
+	changes, cells, alone, loaded []float64
+}
+
+// round is a slice of each, one after the other.
+func (b *searchBench) round(ctx context.Context, round int, all *searchRounds) error {
+	index, reference := asking(b.city.index), asking(b.city.reference)
+	both := asksOfBoth
+	if b.Quick {
+		both = asksOfIndex
+	}
+	var failed error
+	ask := func(subject string, queries []search.Query, times int, find asks) (row Row) {
+		if failed == nil {
+			row, failed = b.ask(ctx, searchSlice{subject, queries, times, round}, find)
+		}
+		return row
+	}
+	alone := ask("index", b.city.queries, asksOfIndex, index)
+	plain := ask("reference", b.city.queries, asksOfReference, reference)
+	simple := ask("index, simple queries", b.city.simple, asksOfIndex, index)
+	served := ask("PostgreSQL, simple queries", b.city.simple, asksOfServer, b.server.search)
+	before := ask("index", b.city.queries, both, index)
+	stop := b.writes.start(ctx)
+	busy := ask("index while hotels change", b.city.queries, both, index)
+	came, err := stop()
+	if failed != nil || err != nil {
+		return errors.Join(failed, err)
+	}
+	all.reference = append(all.reference, alone.PerCPU/plain.PerCPU)
+	all.server = append(all.server, simple.PerCPU/served.PerCPU)
+	all.kept = append(all.kept, busy.Rate/before.Rate)
+	all.micros, all.serverMicros = append(all.micros, 1e6/alone.PerCPU), append(all.serverMicros, 1e6/served.PerCPU)
+	all.alone, all.loaded = append(all.alone, before.P99), append(all.loaded, busy.P99)
+	all.changes, all.cells = append(all.changes, came.changes), append(all.cells, came.cells)
+	return nil
+}
+
+func (a *searchRounds) judge(r *Report) {
+	r.judgeWorst("index / PostgreSQL, searches per CPU-second", a.server, 500, 2_000)
+	r.judgeWorst("index / reference, searches per CPU-second", a.reference, 20, 60)
+	r.judgeWorst("rate while hotels change / alone", a.kept, 0.95, 0.99)
+	r.note("changes applied per second meanwhile", a.changes)
+	r.note("counts and prices of nights in them, per second", a.cells)
+	r.note("CPU of a search of the whole city, µs", a.micros)
+	r.note("PostgreSQL's of a simple one, µs", a.serverMicros)
+	r.note("p99 alone, ms", a.alone)
+	r.note("p99 while hotels change, ms", a.loaded)
 }
 
 // sameAnswers holds every page with its facets against the reference's.
@@ -139,72 +190,50 @@ func (r *Report) sameAnswers(ctx context.Context, c *city) {
 	}
 }
 
-// ask is one slice: all queries, each so many times.
-func (r *Report) ask(ctx context.Context, o Options, c *city, index search.Index, times, round int, subject string) (Row, error) {
+// asks answers one query.
+type asks func(ctx context.Context, q search.Query) error
+
+func asking(index search.Index) asks {
+	return func(ctx context.Context, q search.Query) error {
+		_, err := index.Search(ctx, q)
+		return err
+	}
+}
+
+// searchSlice is queries for one subject, each asked so many times.
+type searchSlice struct {
+	subject string
+	queries []search.Query
+	times   int
+	round   int
+}
+
+func (b *searchBench) ask(ctx context.Context, s searchSlice, find asks) (Row, error) {
 	runtime.GC() // what the slice before left behind is not this one's
-	server := new(server)
-	before, err := server.cpu()
+	before, err := b.server.cpu()
 	if err != nil {
 		return Row{}, err
 	}
-	began, took := time.Now(), make([]time.Duration, 0, times*len(c.queries))
-	for range times {
-		for _, q := range c.queries {
+	began, took := time.Now(), make([]time.Duration, 0, s.times*len(s.queries))
+	for range s.times {
+		for _, q := range s.queries {
 			start := time.Now()
-			if _, err := index.Search(ctx, q); err != nil {
+			if err := find(ctx, q); err != nil {
 				return Row{}, err
 			}
 			took = append(took, time.Since(start))
 		}
 	}
 	seconds := time.Since(began).Seconds()
-	after, err := server.cpu()
-	own, _ := after.since(before)
-	slices.Sort(took)
+	after, err := b.server.cpu()
+	own, server := after.since(before)
+	n := float64(len(took))
 	row := Row{
-		Workload: "city", Subject: subject, Clients: 1, Round: round, Seconds: seconds, Count: int64(len(took)), Rate: float64(len(took)) / seconds,
-		CPU: own.Seconds(), PerCPU: float64(len(took)) / own.Seconds(), P50: milliseconds(took[len(took)/2]), P99: milliseconds(took[len(took)*99/100]),
-		Others: max(0, (after.machine-before.machine-own).Seconds()) / seconds / float64(runtime.NumCPU()),
+		Workload: "city", Subject: s.subject, Clients: 1, Round: s.round, Seconds: seconds, Count: int64(len(took)), Rate: n / seconds,
+		CPU: (own + server).Seconds(), ServerCPU: server.Seconds(), PerCPU: n / (own + server).Seconds(),
+		P50: percentile(took, 50), P99: percentile(took, 99), Others: others(before, after, own+server, seconds),
 	}
-	r.Rows = append(r.Rows, row)
-	o.say("round %d, %s: p50 %.2f ms, p99 %.2f ms, %.0f searches per CPU-second, others %.0f %%", round, subject, row.P50, row.P99, row.PerCPU, 100*row.Others)
+	b.report.Rows = append(b.report.Rows, row)
+	b.say("round %d, %s: p50 %.2f ms, p99 %.2f ms, %.0f searches per CPU-second, others %.0f %%", s.round, s.subject, row.P50, row.P99, row.PerCPU, 100*row.Others)
 	return row, err
-}
-
-// sell sells and gives back rooms, and lets the index follow, until stopped;
-// stop says how many changes a second it came to.
-func (c *city) sell(ctx context.Context) (stop func() float64) {
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan int)
-	began := time.Now()
-	go func() {
-		random, n := rand.New(rand.NewPCG(1, 1)), 0
-		tick := time.NewTicker(time.Millisecond)
-		defer tick.Stop()
-		for ctx.Err() == nil {
-			c.sellSome(random)
-			n += soldAtOnce
-			if err := c.index.CatchUp(ctx); err != nil {
-				break
-			}
-			<-tick.C
-		}
-		done <- n
-	}()
-	return func() float64 {
-		cancel()
-		return float64(<-done) / time.Since(began).Seconds()
-	}
-}
-
-// soldAtOnce is how many changes come between two looks at the log.
-const soldAtOnce = 5
-
-func (c *city) sellSome(random *rand.Rand) {
-	today := stay.On(time.Now(), time.UTC)
-	for range soldAtOnce {
-		room := c.rooms[random.IntN(len(c.rooms))]
-		from := today.Add(random.IntN(120))
-		c.source.Sell(room.PropertyID, room.ID, stay.Stay{Arrival: from, Departure: from.Add(1 + random.IntN(4))}, 1-2*random.IntN(2))
-	}
 }

@@ -85,6 +85,25 @@ func (s *Source) Sell(propertyID, roomTypeID string, nights stay.Stay, n int) {
 	s.emit(inventory.Changed(propertyID, changed))
 }
 
+// Stock sets how many rooms of some types there are on some nights.
+func (s *Source) Stock(propertyID string, settings []inventory.Setting) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.houses[propertyID]
+	var changed []inventory.Night
+	for _, set := range settings {
+		row, open := r.nights[set.Key]
+		if !open || set.Stock == nil {
+			continue
+		}
+		row.Stock, row.Cap = *set.Stock, *set.Stock
+		row.Version++
+		r.nights[set.Key] = row
+		changed = append(changed, row)
+	}
+	s.emit(inventory.Changed(propertyID, changed))
+}
+
 // Reprice replaces the plans and calendars of a property.
 func (s *Source) Reprice(propertyID string, change func([]rate.Plan, []rate.Calendar)) {
 	s.mu.Lock()

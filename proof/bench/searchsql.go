@@ -1,0 +1,271 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/pricing"
+	"github.com/vacancyhq/vacancy/property"
+	"github.com/vacancyhq/vacancy/rate"
+	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/stay"
+	"github.com/vacancyhq/vacancy/store"
+)
+
+// The search that a good engineer would write for PostgreSQL: a row for each
+// night that a product has, with everything that a stay asks of it. What makes
+// it fast:
+//
+//   - the row's key is (house, day, product) and its index covers all columns, so
+//     that a stay at a house is one stretch of one index and no table is read;
+//   - LATERAL makes it one such scan for each house: joined and grouped at once
+//     the planner takes the whole table, which is slower by orders of magnitude;
+//   - days are integers, and the departure day's row is read with the nights;
+//   - rules are folded into each row when it is written, and so is the price of
+//     the product for two adults: what a derived plan makes of a whole stay's price
+//     is rounded once, so that prices are kept in ten-thousandths of a cent;
+//   - the page, the number of hits and the facets come from one list.
+//
+// Its job is easier than the index's: two adults in one room, only stars as a
+// filter, no facets of boards, ratings and free cancellation, a table that ends
+// with the last night that is asked for, unlogged and freshly vacuumed.
+const searchTables = `
+create unlogged table hotel (
+	id int primary key, city text not null, stars smallint not null, kind text not null, amenities text[] not null,
+	city_tax bigint not null, city_tax_nights int not null
+);
+create index hotel_city on hotel (city) include (id, stars, kind, amenities, city_tax, city_tax_nights);
+create unlogged table hotel_night (
+	hotel int not null, day int not null, product smallint not null,
+	free smallint not null, price bigint, least smallint not null, arrives boolean not null, departs boolean not null
+)`
+
+// searchIndex is made once the table is full.
+const searchIndex = `create unique index hotel_night_stay on hotel_night (hotel, day, product) include (free, price, least, arrives, departs)`
+
+// searchSQL: $1 and $2 are arrival and departure, $3 the stars or null.
+const searchSQL = `
+with priced as materialized (
+	select h.id, h.stars, h.kind, h.amenities,
+		(2 * cheapest.price + 10000) / 20000 + 2 * h.city_tax * least($2::int - $1::int, h.city_tax_nights) as total
+	from hotel h cross join lateral (
+		select min(product.price) as price from (
+			select (sum(n.price) filter (where n.day < $2))::bigint as price
+			from hotel_night n where n.hotel = h.id and n.day between $1 and $2
+			group by n.product
+			having count(n.price) filter (where n.day < $2 and n.free > 0) = $2 - $1
+				and bool_and(n.day <> $1 or n.arrives and n.least <= $2 - $1) and bool_and(n.day <> $2 or n.departs)
+		) product
+	) cheapest
+	where h.city = 'Metropolis' and cheapest.price is not null
+), hit as materialized (
+	select * from priced where $3::int[] is null or stars = any($3)
+), page as (
+	select id, total from hit order by total, id limit 25
+)
+select (select count(*) from hit), (select array_agg(id order by total, id) from page), (select array_agg(total order by total, id) from page),
+	(select json_object_agg(stars, n) from (select stars, count(*) n from priced group by stars) f),
+	(select json_object_agg(kind, n) from (select kind, count(*) n from hit group by kind) f),
+	(select json_object_agg(amenity, n) from (select amenity, count(*) n from hit, unnest(amenities) amenity group by amenity) f),
+	(select json_object_agg(bar, n) from (select width_bucket(total, 0, 400000, 40) bar, count(*) n from hit group by 1) f)`
+
+// searchServer is PostgreSQL with the city in it.
+type searchServer struct {
+	*server
+	conn *pgx.Conn
+	ids  []string // of the hotels, by their numbers
+}
+
+func newSearchServer(ctx context.Context, s *server, c *city) (*searchServer, error) {
+	if _, err := s.raw.Exec(ctx, searchTables); err != nil {
+		return nil, err
+	}
+	pg := &searchServer{server: s}
+	var hotels, nights [][]any
+	for i := range c.bundles {
+		b := &c.bundles[i]
+		pg.ids = append(pg.ids, b.Property.PropertyID)
+		hotels = append(hotels, hotelRow(i, b.Property.Property))
+		some, err := nightRows(i, b, c.today)
+		if err != nil {
+			return nil, err
+		}
+		nights = append(nights, some...)
+	}
+	if err := pg.fill(ctx, hotels, nights); err != nil {
+		return nil, err
+	}
+	var err error
+	pg.conn, err = pgx.ConnectConfig(ctx, s.raw.Config().ConnConfig)
+	if err != nil {
+		return nil, err
+	}
+	_, err = pg.conn.Exec(ctx, "set jit = off")
+	return pg, err
+}
+
+func (pg *searchServer) fill(ctx context.Context, hotels, nights [][]any) error {
+	_, err := pg.raw.CopyFrom(ctx, pgx.Identifier{"hotel"}, []string{"id", "city", "stars", "kind", "amenities", "city_tax", "city_tax_nights"}, pgx.CopyFromRows(hotels))
+	if err != nil {
+		return err
+	}
+	columns := []string{"hotel", "day", "product", "free", "price", "least", "arrives", "departs"}
+	if _, err := pg.raw.CopyFrom(ctx, pgx.Identifier{"hotel_night"}, columns, pgx.CopyFromRows(nights)); err != nil {
+		return err
+	}
+	for _, statement := range []string{searchIndex, "vacuum analyze hotel", "vacuum analyze hotel_night"} {
+		if _, err := pg.raw.Exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func hotelRow(i int, p *property.Property) []any {
+	tax, nights := int64(0), 0
+	for _, t := range p.Taxes {
+		if t.Kind == property.TaxPerPersonNight {
+			amount, _ := t.Amount.Round(p.Currency) // whole cents; otherwise totals would differ, and that is found
+			tax, nights = amount.Minor, t.MaxNights
+			if nights == 0 {
+				nights = stay.MaxNights
+			}
+		}
+	}
+	return []any{i, cityName, p.Stars, p.Kind, p.Amenities, tax, nights}
+}
+
+// nightRows is a row for each product and day that a query may touch.
+func nightRows(i int, b *store.Bundle, today stay.Date) (rows [][]any, err error) {
+	free := make(map[inventory.Key]int)
+	for _, s := range b.Inventory.Settings {
+		n := inventory.Night{Cap: *s.Stock}
+		if s.Blocked != nil {
+			n.Blocked = min(*s.Blocked, n.Cap)
+		}
+		free[s.Key] = n.Free()
+	}
+	rules := fold(b.Rates.Calendars)
+	products := pricing.Products(b.Property.RoomTypes, b.Rates.Plans, b.Rates.Calendars, nil)
+	for at := range products {
+		p := &products[at]
+		for day := today; day <= today.Add(latestArrival+longestStay); day++ {
+			rule := rules[day]
+			price, err := nightPrice(p, day, today)
+			if err != nil {
+				return nil, err
+			}
+			if rule.closed {
+				price = nil
+			}
+			left := free[inventory.Key{RoomTypeID: p.RoomType.ID, Night: day}]
+			rows = append(rows, []any{i, int(day), at, left, price, rule.least, !rule.noArrival, !rule.noDeparture})
+		}
+	}
+	return rows, nil
+}
+
+// nightPrice is a night for two adults in ten-thousandths of a cent; nil when
+// it has none. The parent's price of a night is in whole cents.
+func nightPrice(p *pricing.Product, day, today stay.Date) (*int64, error) {
+	factor, root := int64(10_000), *p
+	if p.Parent != nil {
+		factor, root = p.Plan.Derivation.Factor, *p.Parent
+	}
+	root.House.Rules, root.Calendar.Rules = nil, nil
+	request := pricing.Request{Stay: stay.Stay{Arrival: day, Departure: day.Add(1)}, Party: stay.Party{Adults: 2}, BookedOn: today}
+	total, refused, err := pricing.Total(&root, &request)
+	if err != nil || refused != "" {
+		return nil, err
+	}
+	price := total.Minor * factor
+	return &price, nil
+}
+
+// bound is what a house's rules say of a day.
+type bound struct {
+	closed, noArrival, noDeparture bool
+	least                          int
+}
+
+func fold(calendars []rate.Calendar) map[stay.Date]bound {
+	days := make(map[stay.Date]bound)
+	for _, c := range calendars {
+		for _, r := range c.Rules {
+			for day := r.From; day <= r.Through; day++ {
+				if r.Days.Has(day.Weekday()) {
+					days[day] = days[day].and(r, day)
+				}
+			}
+		}
+	}
+	return days
+}
+
+func (b bound) and(r rate.Rule, day stay.Date) bound {
+	b.closed = b.closed || r.Closed
+	b.noArrival = b.noArrival || r.ClosedToArrival || r.ArrivalDays != nil && !r.ArrivalDays.Has(day.Weekday())
+	b.noDeparture = b.noDeparture || r.ClosedToDeparture
+	if r.MinStayArrival != nil {
+		b.least = max(b.least, *r.MinStayArrival)
+	}
+	return b
+}
+
+// found is what PostgreSQL answers.
+type found struct {
+	hits                             int
+	page                             []int
+	totals                           []int64
+	stars, kinds, amenities, inPrice map[string]int
+}
+
+func (pg *searchServer) ask(ctx context.Context, q search.Query) (f found, err error) {
+	err = pg.conn.QueryRow(ctx, searchSQL, int(q.Stay.Arrival), int(q.Stay.Departure), q.Stars).
+		Scan(&f.hits, &f.page, &f.totals, &f.stars, &f.kinds, &f.amenities, &f.inPrice)
+	return f, err
+}
+
+// search is a query whose answer nobody looks at.
+func (pg *searchServer) search(ctx context.Context, q search.Query) error {
+	_, err := pg.ask(ctx, q)
+	return err
+}
+
+// sameTotals holds the number of hits and the totals of a page of PostgreSQL's
+// against the index's.
+func (r *Report) sameTotals(ctx context.Context, c *city, pg *searchServer) {
+	var hits []float64
+	for _, q := range c.simple {
+		got, err1 := c.index.Search(ctx, q)
+		want, err2 := pg.ask(ctx, q)
+		if err1 != nil || err2 != nil {
+			r.fault("%v: %v, PostgreSQL %v", q.Stay, err1, err2)
+			return
+		}
+		if pg.text(want) != pageText(got) {
+			r.fault("%v: the index answers %s, PostgreSQL %s", q.Stay, pageText(got), pg.text(want))
+		}
+		hits = append(hits, float64(want.hits))
+	}
+	r.note("hits of a simple query", hits)
+}
+
+func pageText(p search.Page) string {
+	text := fmt.Sprint(p.Total, " hits")
+	for _, h := range p.Hits {
+		text += fmt.Sprint(" ", h.PropertyID, " ", h.Total.Minor)
+	}
+	return text
+}
+
+func (pg *searchServer) text(f found) string {
+	text := fmt.Sprint(f.hits, " hits")
+	for i, id := range f.page {
+		text += fmt.Sprint(" ", pg.ids[id], " ", f.totals[i])
+	}
+	return text
+}
