@@ -225,7 +225,7 @@ var kinds = []kind{
 		code: "unavailable", status: 503, title: "Not possible right now", retry: time.Second,
 		advice: "Repeat the request with the same Idempotency-Key: it will not be done twice.",
 		errs: []error{
-			outbox.ErrBusy, outbox.ErrUnknownOutcome, search.ErrStarting, errUnavailable,
+			outbox.ErrBusy, outbox.ErrUnknownOutcome, search.ErrStarting, search.ErrUnavailable, errUnavailable,
 			context.DeadlineExceeded, context.Canceled,
 		},
 	},

@@ -7,7 +7,7 @@ import (
 
 // Limits of a query.
 const (
-	MaxRooms    = 4   // more goes to a group enquiry (DESIGN 6)
+	MaxRooms    = 4   // more goes to a group enquiry
 	MaxPage     = 100 // hits on a page
 	MaxRadiusKM = 500
 	MaxText     = 200 // characters of a place

@@ -73,7 +73,7 @@ func (s *sale) request(party stay.Party) pricing.Request {
 
 // options is every product that the party could have. A plan that cannot be
 // priced is none, as it is for booking.Offers, nor is one that is not in the
-// property's currency, which alone is charged (DESIGN 6).
+// property's currency, which alone is charged.
 func (s *sale) options(party stay.Party, left Left) (options []option) {
 	request, room := s.request(party), 0
 	for i := range s.house.Products {

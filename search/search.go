@@ -20,6 +20,8 @@ var (
 	ErrFull = errors.New("search: the index has no room for more properties")
 	// ErrStarting is an index that has not read the store once yet.
 	ErrStarting = errors.New("search: the index is being built")
+	// ErrUnavailable is an index that does not answer now; booking goes on without it.
+	ErrUnavailable = errors.New("search: the index does not answer")
 )
 
 // Index is a search engine over the properties on sale. Every answer says how

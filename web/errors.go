@@ -61,6 +61,7 @@ var troubles = []trouble{
 	{inventory.ErrSoldOut, 409, "sold_out"},
 	{inventory.ErrNotOnSale, 409, "not_on_sale"},
 	{search.ErrStarting, 503, "starting"},
+	{search.ErrUnavailable, 503, "starting"},
 	{outbox.ErrBusy, 503, "busy"},
 	{outbox.ErrUnknownOutcome, 503, "unknown"},
 }

@@ -9,11 +9,13 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/vacancyhq/vacancy/search"
 )
 
 // ErrCluster is a cluster that does not answer as it should: it is down, or
 // refuses. What it was asked for changed nothing here.
-var ErrCluster = errors.New("elasticindex: the search cluster failed")
+var ErrCluster = fmt.Errorf("%w: the search cluster failed", search.ErrUnavailable)
 
 // Transport sends a request to some node of a cluster. The official clients
 // are transports: elasticsearch.NewBase's and opensearch.NewClient's.

@@ -34,7 +34,7 @@ func (x *Index) Run(ctx context.Context) error {
 	committed := x.source.Committed()
 	for {
 		if err := x.CatchUp(ctx); err != nil && ctx.Err() == nil {
-			x.options.Log.Warn("search cluster cannot be fed", "err", err)
+			x.options.Log.Warn("search cluster cannot be fed", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -1,6 +1,7 @@
 package elasticindex_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync/atomic"
@@ -141,4 +142,19 @@ func retry(do func() error) (err error) {
 		}
 	}
 	return err
+}
+
+// A cluster that is down is said to be, so that the doors answer 503.
+func TestAClusterThatIsDown(t *testing.T) {
+	setup, _ := world(t)
+	index, err := elasticindex.New(connect(t, "http://127.0.0.1:1"), setup.Source, elasticindex.Options{Now: setup.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := index.CatchUp(t.Context()); !errors.Is(err, search.ErrUnavailable) {
+		t.Errorf("a dead cluster: %v", err)
+	}
+	if _, err := index.Search(t.Context(), anywhere()); !errors.Is(err, search.ErrStarting) {
+		t.Errorf("an index that never met its cluster: %v", err)
+	}
 }
