@@ -29,20 +29,9 @@ const (
 // first generation when there is none. A store or a cluster that fails is
 // asked again; answers say by their staleness how old they are.
 func (x *Index) Run(ctx context.Context) error {
-	tick := time.NewTicker(x.options.Poll)
-	defer tick.Stop()
-	committed := x.source.Committed()
-	for {
-		if err := x.CatchUp(ctx); err != nil && ctx.Err() == nil {
-			x.options.Log.Warn("search cluster cannot be fed", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-committed:
-		case <-tick.C:
-		}
-	}
+	return outbox.Follow(ctx, x.source.Committed(), x.options.Poll, x.CatchUp, func(err error) {
+		x.options.Log.Warn("search cluster cannot be fed", "error", err)
+	})
 }
 
 // CatchUp brings every event that the log lists into the documents. Several

@@ -110,18 +110,7 @@ func Open(ctx context.Context, source search.Source, options Options) (*Index, e
 // not been done. A store that fails is asked again; meanwhile the index answers
 // with what it has, and its answers say so by their staleness.
 func (x *Index) Run(ctx context.Context) error {
-	tick := time.NewTicker(x.options.Poll)
-	defer tick.Stop()
-	committed := x.source.Committed()
-	for {
-		if err := x.CatchUp(ctx); err != nil && ctx.Err() == nil {
-			x.options.Log.Warn("search index cannot follow the store", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-committed:
-		case <-tick.C:
-		}
-	}
+	return outbox.Follow(ctx, x.source.Committed(), x.options.Poll, x.CatchUp, func(err error) {
+		x.options.Log.Warn("search index cannot follow the store", "error", err)
+	})
 }
