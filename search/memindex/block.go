@@ -1,7 +1,6 @@
 package memindex
 
 import (
-	"math/bits"
 	"slices"
 	"sync/atomic"
 
@@ -24,8 +23,13 @@ type facts struct {
 	ratings [len(search.RatingSteps)]uint64
 	wishes  []plane // amenities
 	bounds  search.Box
-	first   [lanesPerBlock + 1]int // lane of each property's first room in the stock
-	stock   *stock
+	first   [lanesPerBlock + 1]lanes // of each property in the almanac
+	fronts  [lanesPerBlock]front
+	groups  []group // of the fronts
+	entries []entry // of the groups
+	scales  []scale // of the tariffs
+	welcome welcome
+	almanac *almanac
 }
 
 const lanesPerBlock = 64
@@ -36,21 +40,22 @@ type plane struct {
 	mask uint64
 }
 
-// newFacts lays the houses out. The stock of rooms that stay the same is
-// carried over from before, which may be nil; it is the same one when no
-// property's rooms changed.
+// newFacts lays the houses out. When their lanes are those of before, which may
+// be nil, the almanac is the same one; else it is a new one with the counts of
+// the room types that stay, and wants everybody's prices.
 func newFacts(houses [lanesPerBlock]*house, before *facts, amenity func(name string) uint32) *facts {
 	f := &facts{houses: houses, bounds: search.Box{South: 90, West: 180, North: -90, East: -180}}
-	lanes := 0
+	var sum lanes
 	for i, h := range houses {
-		f.first[i] = lanes
+		f.first[i] = sum
 		if h != nil {
-			lanes += len(h.rooms)
+			sum = sum.plus(h.lanes())
 			f.describe(h, uint64(1)<<i, amenity)
 		}
 	}
-	f.first[lanesPerBlock] = lanes
+	f.first[lanesPerBlock] = sum
 	slices.SortFunc(f.wishes, func(a, b plane) int { return int(a.of) - int(b.of) })
+	f.face()
 	f.inherit(before)
 	return f
 }
@@ -86,29 +91,65 @@ func (f *facts) describe(h *house, bit uint64, amenity func(name string) uint32)
 	b.West, b.East = min(b.West, p.Lon), max(b.East, p.Lon)
 }
 
-// inherit takes the stock over.
+// inherit takes the almanac over, or the counts in it.
 func (f *facts) inherit(before *facts) {
-	if before != nil && f.sameRooms(before) {
-		f.stock = before.stock
+	ring := f.ring()
+	if before != nil && ring <= before.almanac.ring && f.sameLanes(before) {
+		f.almanac = before.almanac
 		return
 	}
-	f.stock = newStock(f.first[lanesPerBlock])
-	if before == nil {
-		return
-	}
+	f.almanac = newAlmanac(f.first[lanesPerBlock], ring)
 	for i, h := range f.houses {
-		if h == nil || before.houses[i] == nil || h.property.ID != before.houses[i].property.ID {
+		if h == nil {
+			continue
+		}
+		f.write(i)
+		if before == nil || before.houses[i] == nil || h.property.ID != before.houses[i].property.ID {
 			continue
 		}
 		for to := range h.rooms {
 			if from := before.houses[i].lane(h.rooms[to].roomType.ID); from >= 0 {
-				f.stock.copy(f.first[i]+to, before.stock, before.first[i]+from, 1)
+				f.almanac.copy(f.first[i].rooms+to, before.almanac, before.first[i].rooms+from, h.base, h.nights)
 			}
 		}
 	}
 }
 
-func (f *facts) sameRooms(before *facts) bool {
+// ring is how many nights the almanac needs a place for: the nights of the
+// longest window, and the day of departure behind them.
+func (f *facts) ring() int {
+	most := 0
+	for _, h := range f.houses {
+		if h != nil {
+			most = max(most, h.nights)
+		}
+	}
+	return most + 1
+}
+
+// write puts what a house says of its nights into the almanac, its counts apart;
+// within write, or before anybody reads it.
+func (f *facts) write(at int) {
+	h, first, a := f.houses[at], f.first[at], f.almanac
+	for day := range a.ring {
+		slot := a.slot(h.base.Add(day))
+		for i, t := range h.tariffs {
+			units, priced := uint16(0), false
+			if t != nil && day < h.nights {
+				units, priced = t.couple(h.cells.at(h.base.Add(day), i))
+			}
+			a.putPrice(slot, first.tariffs+i, units, priced)
+		}
+		for i, r := range h.rules {
+			a.bare.put(slot, first.rules+i, day <= h.nights && r.days[day] == 0)
+		}
+	}
+}
+
+func (f *facts) sameLanes(before *facts) bool {
+	if f.first != before.first {
+		return false
+	}
 	for i, h := range f.houses {
 		if !h.sameRooms(before.houses[i]) {
 			return false
@@ -124,6 +165,8 @@ func (h *house) sameRooms(other *house) bool {
 	return h.property.ID == other.property.ID && slices.EqualFunc(h.rooms, other.rooms, func(a, b room) bool { return a.roomType.ID == b.roomType.ID })
 }
 
+func (h *house) lanes() lanes { return lanes{len(h.rooms), len(h.tariffs), len(h.rules)} }
+
 // lane is the room of that type, -1 for none.
 func (h *house) lane(roomTypeID string) int {
 	return slices.IndexFunc(h.rooms, func(r room) bool { return r.roomType.ID == roomTypeID })
@@ -136,11 +179,4 @@ func (f *facts) wish(of uint32) uint64 {
 		return 0
 	}
 	return f.wishes[at].mask
-}
-
-// each visits the set bits.
-func each(mask uint64, visit func(lane int)) {
-	for ; mask != 0; mask &= mask - 1 {
-		visit(bits.TrailingZeros64(mask))
-	}
 }

@@ -124,7 +124,7 @@ func (c *compiler) tariff(source *pricing.Product) *tariff {
 	if !known {
 		var rows []uint16
 		var ok bool
-		if t, rows, ok = compileTariff(&source.Plan, &source.Calendar, source.RoomType.Standard, c.base); ok {
+		if t, rows, ok = compileTariff(&source.Plan, &source.Calendar, source.RoomType.Standard, c.base, c.house.nights); ok {
 			t.column = len(c.columns)
 			c.columns = append(c.columns, rows)
 		} else {
@@ -143,7 +143,7 @@ func (c *compiler) rulesFor(p *pricing.Product) (*rules, bool) {
 			return known.rules, known.ok
 		}
 	}
-	r, ok := compileRules(p, c.base)
+	r, ok := compileRules(p, c.base, c.house.nights)
 	c.rules = append(c.rules, compiledRules{of, r, ok})
 	return r, ok
 }

@@ -47,29 +47,26 @@ const (
 
 // price finds the outcomes of the properties worth looking at and returns
 // those that have something within the query's terms and range of totals.
-func (r *run) price(f *facts, p passes) (bookable uint64) {
-	each(p.any, func(lane int) { r.lanes[lane] = outcome{totals: nothing} })
-	r.open = append(r.open[:0], make([]uint64, f.stock.words)...)
+func (r *run) price(b *block, f *facts, p passes) (bookable uint64, same bool) {
+	each(p.any, func(lane int) { r.lanes[lane].totals = nothing })
 	for i, nights := range r.stays {
-		f.stock.read(func() { f.stock.open(nights, r.open) })
-		each(p.any, func(lane int) {
-			first := f.first[lane]
-			if h := f.houses[lane]; taken(r.open, first, len(h.rooms)) && r.begin(h, nights) {
-				r.deal(f, lane, i, r.facets && p.all>>lane&1 == 1)
-			}
-		})
+		if !r.look(b, f, nights) {
+			return 0, false
+		}
+		each(p.any, func(lane int) { r.deal(f, lane, i, r.facets && p.all>>lane&1 == 1) })
 	}
 	each(p.any, func(lane int) {
-		o, currency := &r.lanes[lane], f.houses[lane].currency
+		o := &r.lanes[lane]
 		if o.totals[byQuery] == none {
 			return
 		}
+		currency := f.fronts[lane].currency
 		o.worth = r.worth(currency, o.totals[byQuery])
 		if r.affords(currency, o.totals[byQuery]) {
 			bookable |= 1 << lane
 		}
 	})
-	return bookable
+	return bookable, true
 }
 
 var nothing = func() (all [ways]int64) {
@@ -81,13 +78,14 @@ var nothing = func() (all [ways]int64) {
 
 // begin readies the visits for a house; false when the stay is past or beyond
 // the horizon there.
-func (r *run) begin(h *house, nights stay.Stay) bool {
-	today := r.todayAt(h.zone)
-	if nights.Arrival < today || nights.Departure > today.Add(inventory.Horizon) {
+func (r *run) begin(front *front, nights stay.Stay) bool {
+	today := r.todayAt(front.zone)
+	if nights.Arrival < today || nights.Departure > min(today.Add(inventory.Horizon), front.through) {
 		return false
 	}
 	if r.visited != nights || r.today != today {
 		r.visited, r.today = nights, today
+		r.kernel.stamp++
 		for i := range r.visits {
 			r.visits[i].begin(nights, r.ask.Parties[i], today, r.ask.PromoCode)
 		}
@@ -97,13 +95,23 @@ func (r *run) begin(h *house, nights stay.Stay) bool {
 
 // deal folds what a stay costs at a house into its outcome.
 func (r *run) deal(f *facts, lane, at int, all bool) {
-	if len(r.visits) > 1 {
-		r.dealRooms(f, lane, at, all)
+	front := &f.fronts[lane]
+	if !taken(r.kernel.open, int(front.rooms), f.first[lane+1].rooms-int(front.rooms)) || !r.begin(front, r.stays[at]) {
 		return
 	}
+	switch {
+	case len(r.visits) > 1:
+		r.dealRooms(f, lane, at, all)
+	case !r.quick(f, lane, at, all):
+		r.dealRoom(f, lane, at, all)
+	}
+}
+
+// dealRoom is deal for one party, product by product.
+func (r *run) dealRoom(f *facts, lane, at int, all bool) {
 	h, v, o := f.houses[lane], &r.visits[0], &r.lanes[lane]
 	for i := range h.rooms {
-		if !r.isOpen(f.first[lane] + i) {
+		if !set(r.kernel.open, f.first[lane].rooms+i) {
 			continue
 		}
 		room := &h.rooms[i]
@@ -133,8 +141,6 @@ func (r *run) deal(f *facts, lane, at int, all bool) {
 		}
 	}
 }
-
-func (r *run) isOpen(lane int) bool { return r.open[lane/64]>>(lane%64)&1 == 1 }
 
 // dealRooms is deal for several parties.
 func (r *run) dealRooms(f *facts, lane, at int, all bool) {
@@ -170,7 +176,7 @@ func (r *run) list(f *facts, lane, at int) bool {
 	}
 	for i := range h.rooms {
 		room, free := &h.rooms[i], 0
-		f.stock.read(func() { free = f.stock.least(f.first[lane]+i, r.stays[at]) })
+		f.almanac.read(func() { free = f.almanac.least(f.first[lane].rooms+i, r.stays[at]) })
 		if free == 0 {
 			continue
 		}
@@ -218,7 +224,6 @@ func (r *run) leavesFree(h *house, o *outcome) bool {
 		return true
 	}
 	if len(r.visits) == 1 {
-		r.begin(h, r.stays[o.stay])
 		return r.freely(h, &o.won, int(o.stay))
 	}
 	return o.freely

@@ -64,13 +64,14 @@ func (x *Index) affords(bytes int64) bool {
 const (
 	planBytes     = int64(unsafe.Sizeof(plan{})) + 700
 	propertyBytes = int64(unsafe.Sizeof(house{})) + 500
-	roomBytes     = int64(unsafe.Sizeof(room{})) + 250 + ring*(4+1)
+	roomBytes     = int64(unsafe.Sizeof(room{})) + 250
 	plainBytes    = 20_000
 )
 
 // bytes is about what the house and the counts of its rooms take.
 func (h *house) bytes() int64 {
-	n := propertyBytes + int64(len(h.plans))*planBytes + int64(len(h.rooms))*roomBytes + int64(2*len(h.cells.rows))
+	n := propertyBytes + int64(len(h.plans))*planBytes + int64(len(h.rooms))*roomBytes + int64(2*len(h.cells.rows)) +
+		int64(h.nights)*int64(4*len(h.rooms)+2*len(h.tariffs)+1)
 	var rules *rules
 	for _, r := range h.rooms {
 		n += int64(len(r.products)) * int64(unsafe.Sizeof(product{}))

@@ -1,6 +1,7 @@
 package memindex
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -15,9 +16,9 @@ import (
 	"github.com/vacancyhq/vacancy/stay"
 )
 
-// The prices of a house reach from yesterday to spare nights beyond the
-// horizon, and are read anew long before those are used up: today moves without
-// any event.
+// The window of a house reaches from yesterday to spare nights beyond its
+// horizon, or to the last night that is on sale, and moves long before those are
+// used up: today moves without any event. No window is longer than this one.
 const (
 	spare     = 62
 	window    = 1 + inventory.Horizon + spare
@@ -30,11 +31,16 @@ type house struct {
 	zone      *time.Location
 	rooms     []room // with something to sell
 	plans     []plan
+	tariffs   []*tariff // by column of the cells; nil: of no product
+	rules     []*rules  // that differ
 	cells     cells
 	levies    []levy
+	levied    uint32 // the number of the taxes, see ledger
 	currency  money.Currency
 	base      stay.Date
-	expressed bool // the taxes are in levies
+	nights    int   // of the window
+	deals     deals // what the kernel prices
+	expressed bool  // the taxes are in levies
 	rating    review.Summary
 	property  property.Property // without what only its own page shows
 	label     search.Label
@@ -65,16 +71,18 @@ func limitsOf(t *property.RoomType) limits {
 }
 
 // newHouse compiles what was read of a property.
-func newHouse(facts *search.House, now time.Time, terms func(steps []rate.CancellationStep, zone *time.Location) uint32) *house {
+func newHouse(facts *search.House, counts []inventory.Counts, now time.Time, shared *ledger) *house {
 	h := &house{
 		property: facts.Property, rating: facts.Rating, zone: facts.Zone, currency: facts.Property.Currency,
 		base: facts.Today(now) - 1, label: facts.LabelOf(),
 	}
+	h.nights = h.windowOf(counts)
 	h.property.Description, h.property.Address, h.property.Generated, h.property.LocalNames = "", "", nil, nil
 	h.levies, h.expressed = levies(facts.Property.Taxes)
+	h.levied = shared.levy(h)
 	for i := range facts.Products {
 		for p := &facts.Products[i]; p != nil; p = p.Parent {
-			h.keep(&p.Plan, terms)
+			h.keep(&p.Plan, shared.leaving)
 		}
 	}
 	c := compiler{base: h.base, house: h, tariffs: make(map[[2]string]*tariff)}
@@ -85,9 +93,22 @@ func newHouse(facts *search.House, now time.Time, terms func(steps []rate.Cancel
 			r.products = append(r.products, compiled)
 		}
 	}
-	h.cells = gather(h.base, c.columns)
+	h.cells = gather(h.base, h.nights, c.columns)
+	h.tariffs = make([]*tariff, len(c.columns))
 	h.pack()
+	h.group()
 	return h
+}
+
+// windowOf is how many nights the house wants places for.
+func (h *house) windowOf(counts []inventory.Counts) int {
+	nights := 1 + cmp.Or(h.property.Horizon, inventory.Horizon) + spare
+	for i := range counts {
+		for _, n := range counts[i].Nights {
+			nights = max(nights, int(n.Night-h.base)+1)
+		}
+	}
+	return min(nights, window)
 }
 
 // pack lays what a query reads of a house side by side: the products of all
@@ -114,6 +135,7 @@ func (h *house) pack() {
 	for i := range products {
 		if t := products[i].tariff; t != nil {
 			products[i].tariff = &tariffs[at[t]]
+			h.tariffs[t.column] = products[i].tariff
 		}
 	}
 	for i := range h.rooms {

@@ -167,7 +167,7 @@ func (x *Index) readPage(ctx context.Context, page []property.Property) ([]fresh
 		if err != nil {
 			return nil, fmt.Errorf("memindex: read property %s: %w", p.ID, err)
 		}
-		read[i] = fresh{newHouse(facts, x.options.Now(), x.ledger.leaving), of[p.ID]}
+		read[i] = fresh{newHouse(facts, of[p.ID], x.options.Now(), &x.ledger), of[p.ID]}
 	}
 	return read, nil
 }

@@ -2,6 +2,7 @@ package memindex
 
 import (
 	"encoding/json"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -56,6 +57,7 @@ type leaving struct {
 type ledger struct {
 	amenities names[string]
 	terms     names[leaving]
+	levies    names[[]levy]
 }
 
 func (l *ledger) amenity(key string) uint32 { return l.amenities.of(key, key) }
@@ -66,4 +68,9 @@ func (l *ledger) leaving(steps []rate.CancellationStep, zone *time.Location) uin
 		panic("memindex: terms cannot be encoded: " + err.Error()) // numbers and texts only
 	}
 	return l.terms.of(zone.String()+string(key), leaving{steps, zone})
+}
+
+// levy numbers the taxes of a house: neighbours have the same.
+func (l *ledger) levy(h *house) uint32 {
+	return l.levies.of(fmt.Sprint(h.expressed, h.levies), h.levies)
 }

@@ -129,7 +129,7 @@ func (r *run) written(h *hit) (search.Hit, bool) {
 		return out, true
 	}
 	nights := r.stays[h.stay]
-	r.begin(house, nights)
+	r.begin(&h.facts.fronts[h.lane], nights)
 	picked := r.pick(h)
 	out.Stay, out.Total, out.DueAtProperty = nights, money.Zero(house.currency), money.Zero(house.currency)
 	out.FreeCancel = len(picked) > 0

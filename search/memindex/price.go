@@ -171,9 +171,10 @@ func (v *visit) firstNight(p *product, terms *judged) int64 {
 // fits judges the party by the room. A plan that fills with children converts
 // them instead of counting them.
 func (v *visit) fits(t *limits, fills bool) bool {
-	size := int32(v.adults + len(v.ages))
-	return size >= t.least && size <= t.most &&
-		(fills || v.adults > 0 && (t.children == noLimit || int32(len(v.ages)) <= t.children))
+	if size := int32(v.adults + len(v.ages)); fills {
+		return size >= t.least && size <= t.most
+	}
+	return t.takes(v.adults, len(v.ages))
 }
 
 // welcome judges the party and the stay as a whole by a plan.

@@ -240,7 +240,7 @@ func TestCompiledPricesAreExact(t *testing.T) {
 	var shared ledger
 	for range houses {
 		facts := d.house()
-		h := newHouse(facts, noon, shared.leaving)
+		h := newHouse(facts, nil, noon, &shared)
 		for range 12 {
 			arrival := opening.Add(d.IntN(25))
 			nights := stay.Stay{Arrival: arrival, Departure: arrival.Add(1 + d.IntN(10))}

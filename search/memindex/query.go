@@ -135,10 +135,10 @@ func (f *facts) left(lane int) search.Left {
 	h := f.houses[lane]
 	return func(nights stay.Stay, roomTypeID string) (n int) {
 		room := h.lane(roomTypeID)
-		if room < 0 || nights.Arrival < h.base || nights.Departure > h.base+window {
+		if room < 0 || nights.Arrival < h.base || nights.Departure > h.base.Add(h.nights) {
 			return 0
 		}
-		f.stock.read(func() { n = f.stock.least(f.first[lane]+room, nights) })
+		f.almanac.read(func() { n = f.almanac.least(f.first[lane].rooms+room, nights) })
 		return n
 	}
 }

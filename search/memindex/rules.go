@@ -33,19 +33,19 @@ type ruled struct {
 var freeDay = ruled{maxArrival: math.MaxInt16, maxThrough: math.MaxInt16, maxAdvance: math.MaxInt16}
 
 // compileRules is nil when nothing binds, and false when days differ too much.
-func compileRules(p *pricing.Product, base stay.Date) (*rules, bool) {
+func compileRules(p *pricing.Product, base stay.Date, nights int) (*rules, bool) {
 	all := rulesOf(p)
 	if len(all) == 0 {
 		return nil, true
 	}
-	r := &rules{base: base, days: make([]uint8, window+1), table: []ruled{freeDay}}
+	r := &rules{base: base, days: make([]uint8, nights+1), table: []ruled{freeDay}}
 	known := map[ruled]uint8{freeDay: 0}
-	folded := make([]ruled, window+1)
+	folded := make([]ruled, nights+1)
 	for i := range folded {
 		folded[i] = freeDay
 	}
 	for _, rule := range all {
-		for day := max(rule.From, base); day <= min(rule.Through, base+window); day++ {
+		for day := max(rule.From, base); day <= min(rule.Through, base.Add(nights)); day++ {
 			if rule.Days.Has(day.Weekday()) && !folded[day-base].fold(rule, day) {
 				return nil, false
 			}

@@ -30,7 +30,7 @@ type run struct {
 	exchange  int
 	leaving   [][]departure // by stay and terms
 
-	open    []uint64
+	kernel  kernel
 	offers  [search.MaxRooms][]offer
 	choices [][]search.Choice
 	lanes   [lanesPerBlock]outcome
@@ -158,7 +158,11 @@ func (r *run) block(s *span) {
 	}
 	bookable := p.any
 	if len(r.stays) > 0 {
-		bookable = r.price(f, p)
+		var same bool
+		if bookable, same = r.price(s.block, f, p); !same {
+			r.block(s)
+			return
+		}
 	}
 	if r.facets {
 		r.count(f, p, bookable)

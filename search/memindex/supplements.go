@@ -39,7 +39,7 @@ func (c *compiler) charges(p *pricing.Product) (all []charge, ok bool) {
 		}
 		if len(made.amounts) > 0 {
 			only := made.amounts[0]
-			made.always = len(made.amounts) == 1 && s.Days == stay.EveryDay && only.from <= c.base && only.through >= c.base+window
+			made.always = len(made.amounts) == 1 && s.Days == stay.EveryDay && only.from <= c.base && only.through >= c.base.Add(c.house.nights)
 			all = append(all, made)
 		}
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/vacancyhq/vacancy/outbox"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
-	"github.com/vacancyhq/vacancy/stay"
 )
 
 // CatchUp applies every event that the log lists, and loads first when that
@@ -73,27 +72,31 @@ func (x *Index) count(e outbox.Event) bool {
 	if !known || err != nil {
 		return false
 	}
-	x.blocks[at/lanesPerBlock].facts.Load().count(int(at%lanesPerBlock), countsOf(nights))
-	return true
+	f := x.blocks[at/lanesPerBlock].facts.Load()
+	f.almanac.write(func() { known = f.count(int(at%lanesPerBlock), countsOf(nights)) })
+	return known
 }
 
-// count puts counts of a property's nights; those outside of its window are
-// read from the store when it has moved.
-func (f *facts) count(lane int, counts []inventory.Counts) {
+// count puts counts of a property's nights; false when some are later than it
+// was thought to sell. Those beyond the horizon are read when the window has moved.
+func (f *facts) count(lane int, counts []inventory.Counts) (known bool) {
 	h := f.houses[lane]
-	f.stock.write(func() {
-		for i := range counts {
-			room := h.lane(counts[i].RoomTypeID)
-			if room < 0 {
-				continue
-			}
-			for _, n := range counts[i].Nights {
-				if n.Night >= h.base && n.Night < h.base+window {
-					f.stock.put(f.first[lane]+room, n)
-				}
+	known = true
+	for i := range counts {
+		room := h.lane(counts[i].RoomTypeID)
+		if room < 0 {
+			continue
+		}
+		for _, n := range counts[i].Nights {
+			switch {
+			case n.Night >= h.base && n.Night < h.base.Add(h.nights):
+				f.almanac.put(f.first[lane].rooms+room, n)
+			case n.Night >= h.base && n.Night < h.base+window:
+				known = false
 			}
 		}
-	})
+	}
+	return known
 }
 
 // countsOf are the counts of rows, room type by room type.
@@ -142,26 +145,28 @@ func (x *Index) place(read fresh) (moved bool) {
 	b, lane := x.blocks[at/lanesPerBlock], int(at%lanesPerBlock)
 	before := b.facts.Load()
 	old := before.houses[lane]
-	if old != nil && old.base < read.house.base {
-		before.leave(lane, read.house.base)
-	}
 	houses := before.houses
 	houses[lane] = read.house
 	after := newFacts(houses, before, x.ledger.amenity)
-	after.count(lane, read.counts)
-	b.facts.Store(after)
+	after.almanac.write(func() {
+		if old != nil && after.almanac == before.almanac {
+			after.leave(lane, old)
+			after.write(lane)
+		}
+		after.count(lane, read.counts)
+		b.facts.Store(after)
+	})
 	x.holds.add(old, -1)
 	x.holds.add(read.house, 1)
 	return old == nil || old.property.Closed != read.house.property.Closed || !reflect.DeepEqual(old.label, read.house.label)
 }
 
-// leave forgets the nights of a property before a new window: later ones will
-// lie in their place.
-func (f *facts) leave(lane int, base stay.Date) {
-	h := f.houses[lane]
-	f.stock.write(func() {
-		f.stock.clear(f.first[lane], len(h.rooms), h.base, min(base, h.base+ring))
-	})
+// leave forgets the nights that only the house before had in its window: later
+// ones will lie in their place.
+func (f *facts) leave(lane int, old *house) {
+	h, first := f.houses[lane], f.first[lane].rooms
+	f.almanac.clear(first, len(h.rooms), old.base, min(h.base, old.base.Add(old.nights)))
+	f.almanac.clear(first, len(h.rooms), max(old.base, h.base.Add(h.nights)), old.base.Add(old.nights))
 }
 
 // room is a free place near a point of the curve, in a new block if need be.

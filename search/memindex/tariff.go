@@ -23,7 +23,11 @@ type tariff struct {
 	unit     int64
 	nights   int64 // that an amount is for
 	each     bool  // amounts are per person
+	positive bool  // no night of adults costs less than sureMinor
 	brackets []bracket
+
+	lowest int64 // that two adults pay for a night, in units
+	dense  bool  // what they pay fits the almanac
 }
 
 // cells point from nights to rows, for all tariffs of a house: night by night,
@@ -44,7 +48,7 @@ const (
 // compileTariff is false for prices that depend on the length of the stay, are
 // no whole minor units, or have brackets of age that change from night to
 // night. It returns the row of each night as well.
-func compileTariff(plan *rate.Plan, calendar *rate.Calendar, standard int, base stay.Date) (*tariff, []uint16, bool) {
+func compileTariff(plan *rate.Plan, calendar *rate.Calendar, standard int, base stay.Date, nights int) (*tariff, []uint16, bool) {
 	t := &tariff{standard: standard, nights: int64(max(plan.UnitNights, 1)), each: plan.Basis == rate.PerPerson}
 	if len(calendar.Prices) > 0 {
 		for _, c := range calendar.Prices[0].Children {
@@ -61,7 +65,8 @@ func compileTariff(plan *rate.Plan, calendar *rate.Calendar, standard int, base 
 	if !t.narrow(wide) {
 		return nil, nil, false
 	}
-	rows, ok := t.fill(calendar.Prices, wide, base)
+	rows, ok := t.fill(calendar.Prices, wide, base, nights)
+	t.pair()
 	return t, rows, ok
 }
 
@@ -138,10 +143,10 @@ func gcd(a, b int64) int64 {
 
 // fill writes the rows, each once, and finds every night's: that of the first
 // price that covers it.
-func (t *tariff) fill(prices []rate.Price, wide [][]int64, base stay.Date) ([]uint16, bool) {
+func (t *tariff) fill(prices []rate.Price, wide [][]int64, base stay.Date, nights int) ([]uint16, bool) {
 	known := make(map[string]uint16)
 	var table [][]int64
-	rows := slices.Repeat([]uint16{noCell}, window)
+	rows := slices.Repeat([]uint16{noCell}, nights)
 	for i := len(prices) - 1; i >= 0; i-- { // the first one wins by coming last
 		key := keyOf(wide[i])
 		at, ok := known[key]
@@ -153,7 +158,7 @@ func (t *tariff) fill(prices []rate.Price, wide [][]int64, base stay.Date) ([]ui
 			return nil, false
 		}
 		p := &prices[i]
-		for night := max(p.From, base); night <= min(p.Through, base+window-1); night++ {
+		for night := max(p.From, base); night <= min(p.Through, base.Add(nights-1)); night++ {
 			if p.Days.Has(night.Weekday()) {
 				rows[night-base] = at
 			}
@@ -219,9 +224,9 @@ func (c *cells) at(night stay.Date, column int) uint16 {
 }
 
 // gather brings the rows of tariffs, tariff by tariff, into the order of nights.
-func gather(base stay.Date, columns [][]uint16) cells {
-	c := cells{base: base, tariffs: len(columns), rows: make([]uint16, 0, len(columns)*window)}
-	for night := range window * min(1, len(columns)) {
+func gather(base stay.Date, nights int, columns [][]uint16) cells {
+	c := cells{base: base, tariffs: len(columns), rows: make([]uint16, 0, len(columns)*nights)}
+	for night := range nights * min(1, len(columns)) {
 		for _, rows := range columns {
 			c.rows = append(c.rows, rows[night])
 		}

@@ -69,7 +69,7 @@ func TestNoTornStays(t *testing.T) {
 
 // A reader that writers never leave alone gets the lock in the end.
 func TestReadersEndWhileWritersWrite(t *testing.T) {
-	s := newStock(3)
+	s := newAlmanac(lanes{rooms: 3}, 10)
 	ctx, cancel := context.WithCancel(t.Context())
 	var writers sync.WaitGroup
 	for range 2 {
