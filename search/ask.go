@@ -132,7 +132,7 @@ func (a *Ask) least(hits []Hit) (least *Hit) {
 	order := Order{query: Query{Sort: ByTotal}}
 	var first Key
 	for i := range hits {
-		if key := order.Key(a.Rates.traits(&hits[i])); least == nil || key.Compare(first) < 0 {
+		if key := order.Key(a.Rates.traits(&hits[i])); least == nil || key.Compare(&first) < 0 {
 			least, first = &hits[i], key
 		}
 	}

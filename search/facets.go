@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"maps"
+	"math/bits"
 	"slices"
 	"strconv"
 
@@ -178,9 +179,23 @@ const worthPerCent = 10_000
 
 // BinOf is the bin of an amount's Worth.
 func BinOf(worth int64) int {
-	i, exact := slices.BinarySearch(edges[:Bins], worth/worthPerCent)
-	if !exact {
-		i--
+	cents := max(worth, 0) / worthPerCent
+	i := octaves[bits.Len64(uint64(cents))]
+	for i < Bins-1 && edges[i+1] <= cents {
+		i++
 	}
-	return max(i, 0)
+	return i
 }
+
+// octaves[n] is the bin of the least number of cents that has n bits: the bin
+// of any such number is a few further.
+var octaves = func() (all [65]int) {
+	for n := 1; n < len(all); n++ {
+		i, exact := slices.BinarySearch(edges[:Bins], int64(1)<<min(n-1, 62))
+		if !exact {
+			i--
+		}
+		all[n] = i
+	}
+	return all
+}()

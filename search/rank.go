@@ -31,7 +31,9 @@ func (a *Ask) Order() (*Order, error) {
 
 // Unsettled tells whether keys depend on the median of the hits' worth, which
 // nobody has said yet.
-func (o *Order) Unsettled() bool { return o.after == nil }
+func (o *Order) Unsettled() bool {
+	return o.after == nil && cmp.Or(o.query.Sort, ByRecommended) == ByRecommended
+}
 
 // Settle says the median: of n worths in order that at n/2; 0 of none.
 func (o *Order) Settle(median int64) { o.median = median }
@@ -62,11 +64,18 @@ type Key struct {
 }
 
 // Compare orders keys.
-func (k Key) Compare(l Key) int {
-	return cmp.Or(
-		cmp.Compare(k.First, l.First), cmp.Compare(k.Worth, l.Worth),
-		cmp.Compare(k.Currency, l.Currency), cmp.Compare(k.Minor, l.Minor), cmp.Compare(k.ID, l.ID),
-	)
+func (k *Key) Compare(l *Key) int {
+	switch {
+	case k.First != l.First:
+		return cmp.Compare(k.First, l.First)
+	case k.Worth != l.Worth:
+		return cmp.Compare(k.Worth, l.Worth)
+	case k.Currency != l.Currency:
+		return cmp.Compare(k.Currency, l.Currency)
+	case k.Minor != l.Minor:
+		return cmp.Compare(k.Minor, l.Minor)
+	}
+	return cmp.Compare(k.ID, l.ID)
 }
 
 // Key is where a hit with these traits comes.
@@ -93,7 +102,7 @@ func (o *Order) First(t *Traits) int64 {
 }
 
 // Seen tells whether a key is on a page before this one.
-func (o *Order) Seen(k Key) bool { return o.after != nil && k.Compare(o.after.After) <= 0 }
+func (o *Order) Seen(k Key) bool { return o.after != nil && k.Compare(&o.after.After) <= 0 }
 
 // Next is the cursor of the page behind the one that ends with a key.
 func (o *Order) Next(last Key) string {
@@ -131,7 +140,7 @@ func (a Ask) Rank(hits []Hit) (Page, error) {
 			marks = append(marks, ranked{key, i})
 		}
 	}
-	slices.SortFunc(marks, func(a, b ranked) int { return a.Compare(b.Key) })
+	slices.SortFunc(marks, func(a, b ranked) int { return a.Compare(&b.Key) })
 	shown := min(order.Limit(), len(marks))
 	page := Page{Total: len(hits), Hits: make([]Hit, 0, shown)}
 	for _, m := range marks[:shown] {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/vacancyhq/vacancy/money"
+	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
@@ -12,7 +13,9 @@ type front struct {
 	zone     *time.Location
 	currency money.Currency
 	through  stay.Date // the last departure that its window knows
+	rating   review.Summary
 	levied   uint32
+	stars    int8
 	rooms    uint16 // lane of the first
 	known    uint8  // rooms of which the kernel knows the products
 	groups   uint8
@@ -45,7 +48,7 @@ func (f *facts) face() {
 func (f *facts) front(h *house, first lanes) front {
 	d := &h.deals
 	front := front{
-		zone: h.zone, currency: h.currency, through: h.base.Add(h.nights), levied: h.levied,
+		zone: h.zone, currency: h.currency, through: h.base.Add(h.nights), levied: h.levied, rating: h.rating, stars: int8(h.property.Stars),
 		rooms: uint16(first.rooms), known: uint8(min(len(h.rooms), quickRooms)),
 		first: uint16(len(f.groups)), groups: uint8(len(d.groups)), odd: d.odd, kids: d.kids, dense: true,
 	}

@@ -45,17 +45,19 @@ func (r *run) top(order *search.Order) (top []placed, more bool) {
 	limit := order.Limit()
 	top = make([]placed, 0, limit+1)
 	for i := range r.hits {
-		traits := r.traits(&r.hits[i])
-		first := order.First(&traits)
-		if len(top) == limit && first > top[limit-1].First {
-			more = true // behind one that no page has shown
-			continue
+		h := &r.hits[i]
+		first := order.First(r.marks(h))
+		if len(top) == limit {
+			if last := &top[limit-1]; first > last.First || first == last.First && h.worth > last.Worth {
+				more = true // behind one that no page has shown
+				continue
+			}
 		}
-		key := order.Key(&traits)
+		key := r.key(h, first)
 		if order.Seen(key) {
 			continue
 		}
-		at, _ := slices.BinarySearchFunc(top, key, func(p placed, k search.Key) int { return p.Compare(k) })
+		at, _ := slices.BinarySearchFunc(top, &key, func(p placed, k *search.Key) int { return p.Compare(k) })
 		top = slices.Insert(top, at, placed{key, i})
 		if len(top) > limit {
 			top, more = top[:limit], true
@@ -64,16 +66,18 @@ func (r *run) top(order *search.Order) (top []placed, more bool) {
 	return top, more
 }
 
-func (r *run) traits(h *hit) search.Traits {
-	house := h.house()
-	t := search.Traits{
-		ID: house.property.ID, Worth: h.worth, Stars: house.property.Stars, Rating: house.rating,
-		Metres: int64(h.metres), FreeCancel: h.free,
-	}
+// marks are what the order of a hit depends on before its total and its id.
+func (r *run) marks(h *hit) *search.Traits {
+	front := &h.facts.fronts[h.lane]
+	return &search.Traits{Worth: h.worth, Stars: int(front.stars), Rating: front.rating, Metres: int64(h.metres), FreeCancel: h.free}
+}
+
+func (r *run) key(h *hit, first int64) search.Key {
+	k := search.Key{First: first, Worth: h.worth, ID: h.house().property.ID}
 	if len(r.stays) > 0 {
-		t.Total = money.Of(h.total, house.currency)
+		k.Currency, k.Minor = h.house().currency, h.total
 	}
-	return t
+	return k
 }
 
 // median is the worth in the middle of the hits.
@@ -118,8 +122,7 @@ func nth(list []int64, n int) int64 {
 }
 
 // written is a hit as it is shown. Its rooms are chosen once more, by the
-// counts of this moment, and priced by package pricing; false when the last one
-// has gone since.
+// counts of this moment; false when the last one has gone since.
 func (r *run) written(h *hit) (search.Hit, bool) {
 	house := h.house()
 	facts := house.facts(nil)
@@ -140,23 +143,30 @@ func (r *run) written(h *hit) (search.Hit, bool) {
 			return search.Hit{}, false
 		}
 		out.Total.Minor += room.Total.Minor
-		out.DueAtProperty.Minor += due.Minor
+		out.DueAtProperty.Minor += due
 		out.FreeCancel = out.FreeCancel && r.freely(house, x, int(h.stay))
 		out.Rooms = append(out.Rooms, room)
 	}
 	return out, len(picked) > 0
 }
 
-func (r *run) room(h *house, x *offer, nights stay.Stay) (search.RoomHit, money.Amount, bool) {
+func (r *run) room(h *house, x *offer, nights stay.Stay) (hit search.RoomHit, due int64, ok bool) {
 	room := &h.rooms[x.room]
 	p := &room.products[x.product]
 	plan := h.plans[p.plan].Plan
-	quote, refusals, err := pricing.Price(*h.product(room.roomType, p, nights), r.visits[x.party].request)
-	return search.RoomHit{
+	hit = search.RoomHit{
 		RoomTypeID: room.roomType.ID, RoomTypeName: room.roomType.Name,
 		PlanID: plan.ID, PlanName: plan.Name, Board: string(plan.Board),
-		Total: quote.Total, Free: int(x.free),
-	}, quote.DueAtProperty, err == nil && len(refusals) == 0
+		Total: money.Of(x.total, h.currency), Free: int(x.free),
+	}
+	v := &r.visits[x.party]
+	if _, _, verdict := v.compiledTotal(h, room, p); verdict == sold {
+		if due, ok = v.due(h, p, x.total); ok {
+			return hit, due, true
+		}
+	}
+	quote, refusals, err := pricing.Price(*h.product(room.roomType, p, nights), v.request)
+	return hit, quote.DueAtProperty.Minor, err == nil && len(refusals) == 0
 }
 
 // pick is the offers of a hit, one for each party.

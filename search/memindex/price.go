@@ -26,7 +26,7 @@ type visit struct {
 	// depend on the price, and of the rules and the tariff seen last.
 	house  *house
 	plans  []judged
-	fixed  int64
+	levied int64
 	taxed  bool
 	rules  *rules
 	ruled  bool
@@ -34,6 +34,7 @@ type visit struct {
 	split  split
 	priced bool
 	sum    int64 // of gross
+	price  int64 // of the compiled product seen last, before taxes
 	gross  [stay.MaxNights]int64
 }
 
@@ -74,17 +75,14 @@ func (v *visit) begin(nights stay.Stay, party stay.Party, today stay.Date, promo
 func (v *visit) at(h *house) {
 	v.house, v.rules, v.ruled, v.tariff = h, nil, true, nil
 	v.plans = append(v.plans[:0], make([]judged, len(h.plans))...)
-	v.fixed, v.taxed = v.taxes(h.levies)
+	v.levied, v.taxed = v.taxes(h.levies)
 }
 
 // total is the price of a product in minor units, and whether it can be had.
 // first is the least that the first night costs of it.
 func (v *visit) total(h *house, r *room, p *product) (total, first int64, ok bool) {
-	if v.house != h {
-		v.at(h)
-	}
 	if p.tariff != nil {
-		total, first, verdict := v.compiled(h, &r.limits, p)
+		total, first, verdict := v.compiledTotal(h, r, p)
 		if verdict != unclear {
 			return total, first, verdict == sold
 		}
@@ -96,7 +94,15 @@ func (v *visit) total(h *house, r *room, p *product) (total, first int64, ok boo
 	return amount.Minor, 0, err == nil && refused == ""
 }
 
-func (v *visit) compiled(h *house, t *limits, p *product) (total, first int64, _ verdict) {
+// compiledTotal is total of what its compiled form can say.
+func (v *visit) compiledTotal(h *house, r *room, p *product) (total, first int64, _ verdict) {
+	if p.tariff == nil {
+		return 0, 0, unclear
+	}
+	if v.house != h {
+		v.at(h)
+	}
+	t := &r.limits
 	terms := v.plan(h, p.plan)
 	if !terms.welcome || !v.fits(t, h.plans[p.plan].fills) || !v.allowed(p.rules) {
 		return 0, 0, refused
@@ -125,7 +131,8 @@ func (v *visit) compiled(h *house, t *limits, p *product) (total, first int64, _
 	if !ok {
 		return 0, 0, unclear
 	}
-	return price + tax + v.fixed, v.firstNight(p, terms), sold
+	v.price = price
+	return price + tax + v.levied, v.firstNight(p, terms), sold
 }
 
 // allowed is what the rules say; the products of a house often share theirs.

@@ -70,8 +70,8 @@ func (d dice) plan(id string) rate.Plan {
 	if d.some(10) {
 		p.PromoCode = "May"
 	}
-	if d.some(3) {
-		p.Payment.Kind = rate.PayNow
+	if d.some(30) {
+		p.Payment.Kind = []rate.PaymentKind{rate.PayNow, rate.CardGuarantee}[d.IntN(2)]
 	}
 	for d.some(30) {
 		p.Offers = append(p.Offers, d.offer())
@@ -264,6 +264,7 @@ func TestCompiledPricesAreExact(t *testing.T) {
 				}
 				if want {
 					priced++
+					h.same(t, &v, p, &request)
 				}
 			}
 		}
@@ -274,16 +275,37 @@ func TestCompiledPricesAreExact(t *testing.T) {
 	}
 }
 
+// same compares what is due at the property.
+func (h *house) same(t *testing.T, v *visit, p *pricing.Product, request *pricing.Request) {
+	r, compiled := h.productOf(p)
+	total, _, verdict := v.compiledTotal(h, r, compiled)
+	if verdict != sold {
+		return
+	}
+	due, ok := v.due(h, compiled, total)
+	if quote, _, err := pricing.Price(*p, *request); err != nil || ok && due != quote.DueAtProperty.Minor {
+		t.Fatalf("%s %s for %+v: %d due at the property; pricing says %v (%v)", p.RoomType.ID, p.Plan.ID, request, due, quote.DueAtProperty, err)
+	}
+}
+
 // find prices the compiled form of a product.
 func (h *house) find(v *visit, p *pricing.Product) (sold, plain bool, total int64) {
+	r, compiled := h.productOf(p)
+	if compiled == nil {
+		return false, false, 0
+	}
+	total, _, ok := v.total(h, r, compiled)
+	return ok, compiled.tariff == nil, total
+}
+
+func (h *house) productOf(p *pricing.Product) (*room, *product) {
 	for i := range h.rooms {
 		r := &h.rooms[i]
 		for j := range r.products {
 			if r.roomType.ID == p.RoomType.ID && h.plans[r.products[j].plan].ID == p.Plan.ID {
-				total, _, ok := v.total(h, r, &r.products[j])
-				return ok, r.products[j].tariff == nil, total
+				return r, &r.products[j]
 			}
 		}
 	}
-	return false, false, 0
+	return nil, nil
 }

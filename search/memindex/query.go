@@ -62,12 +62,12 @@ func (r *run) day(nights stay.Stay) search.Day {
 
 // cheaper orders hits by total, as search.ByTotal does.
 func (h hit) cheaper(other hit) int {
-	key := func(h *hit) search.Key {
-		p := &h.house().property
-		return search.Key{Worth: h.worth, Currency: p.Currency, Minor: h.total, ID: p.ID}
-	}
 	if h.worth != other.worth {
 		return compare(h.worth, other.worth)
+	}
+	key := func(h *hit) *search.Key {
+		p := &h.house().property
+		return &search.Key{Worth: h.worth, Currency: p.Currency, Minor: h.total, ID: p.ID}
 	}
 	return key(&h).Compare(key(&other))
 }
@@ -92,8 +92,12 @@ func (x *Index) Map(ctx context.Context, q search.Query, grid int) (m search.Map
 func (r *run) spots() []search.Spot {
 	spots := make([]search.Spot, len(r.hits))
 	for i := range r.hits {
-		t, l := r.traits(&r.hits[i]), &r.hits[i].house().label
-		spots[i] = search.Spot{Point: l.Point, PropertyID: t.ID, Total: t.Total, Worth: t.Worth}
+		h := &r.hits[i]
+		house := h.house()
+		spots[i] = search.Spot{Point: house.label.Point, PropertyID: house.property.ID, Worth: h.worth}
+		if len(r.stays) > 0 {
+			spots[i].Total = money.Of(h.total, house.currency)
+		}
 	}
 	return spots
 }

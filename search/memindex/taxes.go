@@ -14,6 +14,7 @@ type levy struct {
 	exemptBelow   int
 	maxNights     int
 	from, through stay.Date
+	onSite        bool // paid at the property
 }
 
 // levies are the taxes that prices do not hold already; false when one is not
@@ -24,7 +25,7 @@ func levies(taxes []property.Tax) (all []levy, ok bool) {
 		if t.Included {
 			continue
 		}
-		l := levy{kind: t.Kind, exemptBelow: t.ExemptBelow, maxNights: t.MaxNights, from: math.MinInt32, through: math.MaxInt32}
+		l := levy{kind: t.Kind, exemptBelow: t.ExemptBelow, maxNights: t.MaxNights, from: math.MinInt32, through: math.MaxInt32, onSite: t.OnSite}
 		if t.From != nil {
 			l.from = *t.From
 		}
@@ -49,28 +50,29 @@ func levies(taxes []property.Tax) (all []levy, ok bool) {
 // one is for some nights' shares of it.
 func (v *visit) taxes(all []levy) (sum int64, ok bool) {
 	for i := range all {
-		l, base := &all[i], int64(1)
-		nights := v.nightsOf(l)
-		switch {
-		case nights == 0 && l.kind != property.TaxPercent:
-			continue
-		case l.kind == property.TaxPercent:
-			if nights < v.length {
-				return 0, false
-			}
-			continue
-		case l.kind == property.TaxPerPersonNight:
-			base = int64(nights * v.liable(l.exemptBelow))
-		case l.kind == property.TaxPerNight:
-			base = int64(nights)
-		}
-		amount, ok := l.on(base, 1)
+		amount, ok := v.fixed(&all[i])
 		if !ok {
 			return 0, false
 		}
 		sum += amount
 	}
 	return sum, true
+}
+
+// fixed is what a levy is whatever the price.
+func (v *visit) fixed(l *levy) (int64, bool) {
+	nights := v.nightsOf(l)
+	switch {
+	case l.kind == property.TaxPercent:
+		return 0, nights == v.length
+	case nights == 0:
+		return 0, true
+	case l.kind == property.TaxPerPersonNight:
+		return l.on(int64(nights*v.liable(l.exemptBelow)), 1)
+	case l.kind == property.TaxPerNight:
+		return l.on(int64(nights), 1)
+	}
+	return l.on(1, 1)
 }
 
 // onPrice is the levies that are a percentage of it, each rounded.
