@@ -23,7 +23,7 @@ type almanac struct {
 	counts  []atomic.Uint32 // [night][room type]
 	priced  planes          // of tariffs: two adults have a price
 	couples []atomic.Uint64 // [night][tariff]: what they pay, four tariffs to a word
-	bare    planes          // of rules: none binds on the day
+	ruled   ruledPlanes
 
 	sequence atomic.Uint64
 	writing  sync.Mutex
@@ -55,7 +55,8 @@ const calmReads = 64
 
 func newAlmanac(of lanes, ring int) *almanac {
 	a := &almanac{
-		ring: ring, free: newPlanes(ring, of.rooms), priced: newPlanes(ring, of.tariffs), bare: newPlanes(ring, of.rules),
+		ring: ring, free: newPlanes(ring, of.rooms), priced: newPlanes(ring, of.tariffs),
+		ruled:   newRuledPlanes(ring, of.rules),
 		counts:  make([]atomic.Uint32, ring*of.rooms),
 		couples: make([]atomic.Uint64, ring*((of.tariffs+perWord-1)/perWord)),
 	}
@@ -123,6 +124,21 @@ func (p *planes) all(ring, slot, nights int, into []uint64) {
 		row := p.bits[slot*p.words:][:len(into)]
 		for w := range row {
 			into[w] &= row[w].Load()
+		}
+		if slot++; slot == ring {
+			slot = 0
+		}
+	}
+}
+
+// any is the lanes that are set on one of so many nights from a slot on; within
+// read.
+func (p *planes) any(ring, slot, nights int, into []uint64) {
+	clear(into)
+	for range nights {
+		row := p.bits[slot*p.words:][:len(into)]
+		for w := range row {
+			into[w] |= row[w].Load()
 		}
 		if slot++; slot == ring {
 			slot = 0

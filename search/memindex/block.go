@@ -141,7 +141,11 @@ func (f *facts) write(at int) {
 			a.putPrice(slot, first.tariffs+i, units, priced)
 		}
 		for i, r := range h.rules {
-			a.bare.put(slot, first.rules+i, day <= h.nights && r.days[day] == 0)
+			on := &freeDay
+			if day <= h.nights {
+				on = &r.table[r.days[day]]
+			}
+			a.ruled.put(slot, first.rules+i, on)
 		}
 	}
 }

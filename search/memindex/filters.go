@@ -104,7 +104,7 @@ func (r *run) count(f *facts, p passes, bookable uint64) {
 func (r *run) countTotals(f *facts, all uint64) {
 	t := &r.tally
 	each(all, func(lane int) {
-		o, currency := &r.lanes[lane], f.houses[lane].currency
+		o, currency := &r.lanes[lane], f.fronts[lane].currency
 		if o.totals[byQuery] != none {
 			t.Totals[search.BinOf(o.worth)]++
 		}

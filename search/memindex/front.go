@@ -10,6 +10,7 @@ import (
 
 // front is what every query reads of a house, side by side with its neighbours'.
 type front struct {
+	id       string
 	zone     *time.Location
 	currency money.Currency
 	through  stay.Date // the last departure that its window knows
@@ -29,7 +30,7 @@ type front struct {
 // face writes the fronts.
 func (f *facts) face() {
 	sum := f.first[lanesPerBlock]
-	f.scales = make([]scale, sum.tariffs)
+	f.scales = make([]scale, (sum.tariffs+perWord-1)/perWord*perWord)
 	groups, entries := 0, 0
 	for _, h := range f.houses {
 		if h != nil {
@@ -48,7 +49,7 @@ func (f *facts) face() {
 func (f *facts) front(h *house, first lanes) front {
 	d := &h.deals
 	front := front{
-		zone: h.zone, currency: h.currency, through: h.base.Add(h.nights), levied: h.levied, rating: h.rating, stars: int8(h.property.Stars),
+		id: h.property.ID, zone: h.zone, currency: h.currency, through: h.base.Add(h.nights), levied: h.levied, rating: h.rating, stars: int8(h.property.Stars),
 		rooms: uint16(first.rooms), known: uint8(min(len(h.rooms), quickRooms)),
 		first: uint16(len(f.groups)), groups: uint8(len(d.groups)), odd: d.odd, kids: d.kids, dense: true,
 	}

@@ -9,7 +9,8 @@ import (
 // knows of taxes meanwhile.
 type kernel struct {
 	open   []uint64 // room types free on every night
-	bare   []uint64 // rules that bind on no day
+	allow  []uint64 // rules that allow the stay
+	ask    []uint64 // rules that have to be looked up
 	priced []uint64 // tariffs with a price for two adults on every night
 	taking []uint64 // room types that take the party
 	sums   []int64  // of the nights' prices in minor units, by tariff; noSum or unknownSum
@@ -38,7 +39,8 @@ func couple(p *stay.Party) bool { return p.Adults == 2 && len(p.ChildAges) == 0 
 // look reads the almanac for a stay; false when the block's facts are others by now.
 func (r *run) look(b *block, f *facts, nights stay.Stay) (same bool) {
 	k, a, party := &r.kernel, f.almanac, &r.ask.Parties[0]
-	k.open, k.bare, k.priced = resized(k.open, a.free.words), resized(k.bare, a.bare.words), resized(k.priced, a.priced.words)
+	k.open, k.priced = resized(k.open, a.free.words), resized(k.priced, a.priced.words)
+	k.allow, k.ask = resized(k.allow, a.ruled.words()), resized(k.ask, a.ruled.words())
 	k.sums = resized(k.sums, a.priceWords()*perWord)
 	single := len(r.visits) == 1
 	a.read(func() {
@@ -48,7 +50,7 @@ func (r *run) look(b *block, f *facts, nights stay.Stay) (same bool) {
 		slot, length := a.slot(nights.Arrival), nights.Nights()
 		a.free.all(a.ring, slot, length, k.open)
 		if single {
-			a.bare.all(a.ring, slot, length+1, k.bare)
+			a.ruled.look(a.ring, slot, length, k.allow, k.ask)
 		}
 		if single && couple(party) {
 			a.priced.all(a.ring, slot, length, k.priced)
@@ -74,12 +76,12 @@ func resized[T any](s []T, n int) []T {
 // false when visits have to look at its products one by one.
 func (r *run) quick(f *facts, lane, at int, all bool) bool {
 	k, front := &r.kernel, &f.fronts[lane]
-	if !front.quick || front.odd || front.kids && len(r.visits[0].ages) > 0 {
+	if !front.quick || front.kids && len(r.visits[0].ages) > 0 {
 		return false
 	}
 	first, known := int(front.rooms), int(front.known)
 	rooms := few(k.open, first, known) & few(k.taking, first, known)
-	if rooms == 0 {
+	if rooms == 0 && !front.odd {
 		return true
 	}
 	tax := r.taxed(f.houses[lane], front.levied)
@@ -108,7 +110,7 @@ func (r *run) quick(f *facts, lane, at int, all bool) bool {
 				continue
 			}
 		}
-		if g.rules >= 0 && !set(k.bare, int(g.rules)) && !r.visits[0].allowed(h.rules[int(g.rules)-f.first[lane].rules]) {
+		if g.rules >= 0 && !r.allows(f, lane, int(g.rules)) {
 			continue
 		}
 		if int(g.first) != entries {
@@ -122,12 +124,50 @@ func (r *run) quick(f *facts, lane, at int, all bool) bool {
 			return false
 		}
 		freely, sure := r.leavingOf(g, total, left, at)
-		if !sure || !got.take(g, total, freely, asked, all, r.ask.FreeCancel) {
+		if !sure || !got.take(g.board, total, freely, asked, all, r.ask.FreeCancel) {
 			return false
 		}
 	}
+	if front.odd && !r.odd(f, lane, at, all, &got) {
+		return false
+	}
 	r.lanes[lane].fold(&got, at)
 	return true
+}
+
+// odd folds the products in that are not in groups; false as quick.
+func (r *run) odd(f *facts, lane, at int, all bool, got *found) bool {
+	h := f.houses[lane]
+	for i := range h.rooms {
+		room := &h.rooms[i]
+		if !set(r.kernel.open, int(f.fronts[lane].rooms)+i) {
+			continue
+		}
+		for j := range room.products {
+			p := &room.products[j]
+			asked := r.boards == 0 || p.board >= 0 && r.boards>>p.board&1 == 1
+			if p.quick(i) || !asked && !all {
+				continue
+			}
+			total, first, ok := r.visits[0].total(h, room, p)
+			if !ok {
+				continue
+			}
+			x := offer{room: int16(i), product: int16(j), total: total, first: first}
+			if !got.take(p.board, total, r.freely(h, &x, at), asked, all, r.ask.FreeCancel) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// allows is what a lane of rules says to the stay.
+func (r *run) allows(f *facts, lane, rules int) bool {
+	if set(r.kernel.ask, rules) {
+		return r.visits[0].allowed(f.houses[lane].rules[rules-f.first[lane].rules])
+	}
+	return set(r.kernel.allow, rules)
 }
 
 // found is what a stay at a house costs.
@@ -138,7 +178,7 @@ type found struct {
 
 // take folds a total in; false when it ties with one that cannot be cancelled
 // as this one can: then the order of products says which it is.
-func (d *found) take(g *group, total int64, freely, asked, all, mustFree bool) bool {
+func (d *found) take(board int8, total int64, freely, asked, all, mustFree bool) bool {
 	if can := freely || !mustFree; can {
 		if asked && total <= d.totals[byQuery] {
 			if total == d.totals[byQuery] && freely != d.freely {
@@ -146,8 +186,8 @@ func (d *found) take(g *group, total int64, freely, asked, all, mustFree bool) b
 			}
 			d.totals[byQuery], d.freely = total, freely
 		}
-		if all && g.board >= 0 {
-			way := byBoard + int(g.board)
+		if all && board >= 0 {
+			way := byBoard + int(board)
 			d.totals[way] = min(d.totals[way], total)
 		}
 	}

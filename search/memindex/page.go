@@ -73,9 +73,10 @@ func (r *run) marks(h *hit) *search.Traits {
 }
 
 func (r *run) key(h *hit, first int64) search.Key {
-	k := search.Key{First: first, Worth: h.worth, ID: h.house().property.ID}
+	front := &h.facts.fronts[h.lane]
+	k := search.Key{First: first, Worth: h.worth, ID: front.id}
 	if len(r.stays) > 0 {
-		k.Currency, k.Minor = h.house().currency, h.total
+		k.Currency, k.Minor = front.currency, h.total
 	}
 	return k
 }

@@ -11,6 +11,7 @@ func (k *kernel) sum(a *almanac, slot, nights int, scales []scale) {
 		k.rows = append(k.rows, slot*words)
 		slot = a.after(slot)
 	}
+	length := int64(nights)
 	for w := range words {
 		var even, odd uint64
 		for _, row := range k.rows {
@@ -18,15 +19,17 @@ func (k *kernel) sum(a *almanac, slot, nights int, scales []scale) {
 			even += prices & couplesMask
 			odd += prices >> 16 & couplesMask
 		}
-		four := k.sums[w*perWord:][:perWord]
-		four[0], four[1] = int64(even&0xFFFF_FFFF), int64(odd&0xFFFF_FFFF)
-		four[2], four[3] = int64(even>>32), int64(odd>>32)
+		of, sums := (*[perWord]scale)(scales[w*perWord:]), (*[perWord]int64)(k.sums[w*perWord:])
+		sums[0] = int64(even&0xFFFF_FFFF)*of[0].unit + of[0].lowest*length
+		sums[1] = int64(odd&0xFFFF_FFFF)*of[1].unit + of[1].lowest*length
+		sums[2] = int64(even>>32)*of[2].unit + of[2].lowest*length
+		sums[3] = int64(odd>>32)*of[3].unit + of[3].lowest*length
 	}
-	for i := range scales {
-		if s := &scales[i]; set(k.priced, i) {
-			k.sums[i] = k.sums[i]*s.unit + s.lowest*int64(nights)
-		} else {
-			k.sums[i] = noSum
-		}
+	for w, priced := range k.priced {
+		each(^priced, func(bit int) {
+			if lane := w*64 + bit; lane < len(k.sums) {
+				k.sums[lane] = noSum
+			}
+		})
 	}
 }
