@@ -179,23 +179,37 @@ const worthPerCent = 10_000
 
 // BinOf is the bin of an amount's Worth.
 func BinOf(worth int64) int {
-	cents := max(worth, 0) / worthPerCent
-	i := octaves[bits.Len64(uint64(cents))]
-	for i < Bins-1 && edges[i+1] <= cents {
+	cents := uint64(max(worth, 0)) / worthPerCent
+	at := coarse(cents)
+	i := int(coarseBins[at])
+	if i < Bins-1 && uint64(edges[i+1]) <= cents {
 		i++
 	}
 	return i
 }
 
-// octaves[n] is the bin of the least number of cents that has n bits: the bin
-// of any such number is a few further.
-var octaves = func() (all [65]int) {
-	for n := 1; n < len(all); n++ {
-		i, exact := slices.BinarySearch(edges[:Bins], int64(1)<<min(n-1, 62))
-		if !exact {
-			i--
+// coarse is the number of an amount by its highest bits: no two edges of bins,
+// which are a quarter apart, have the same.
+func coarse(cents uint64) int {
+	n := bits.Len64(cents)
+	return n<<coarseBits | int(cents<<(64-n)>>(63-coarseBits))&(1<<coarseBits-1)
+}
+
+const coarseBits = 3
+
+// coarseBins is the bin of the least amount of each number.
+var coarseBins = func() (all [65 << coarseBits]uint8) {
+	bin := 0
+	for at := range all {
+		n, part := at>>coarseBits, uint64(at&(1<<coarseBits-1))
+		least := uint64(0)
+		if n > 0 {
+			least = (1<<coarseBits | part) << (63 - coarseBits) >> (64 - n)
 		}
-		all[n] = i
+		for bin < Bins-1 && uint64(edges[bin+1]) <= least {
+			bin++
+		}
+		all[at] = uint8(bin)
 	}
 	return all
 }()

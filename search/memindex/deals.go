@@ -48,7 +48,7 @@ const (
 // price finds the outcomes of the properties worth looking at and returns
 // those that have something within the query's terms and range of totals.
 func (r *run) price(b *block, f *facts, p passes) (bookable uint64, same bool) {
-	each(p.any, func(lane int) { r.lanes[lane].totals = nothing })
+	each(p.any, func(lane int) { r.lanes[lane].clear(r.facets) })
 	for i, nights := range r.stays {
 		if !r.look(b, f, nights) {
 			return 0, false
@@ -69,6 +69,13 @@ func (r *run) price(b *block, f *facts, p passes) (bookable uint64, same bool) {
 	return bookable, true
 }
 
+// clear forgets the totals, those that only facets want as well.
+func (o *outcome) clear(all bool) {
+	if o.totals[byQuery] = none; all {
+		o.totals = nothing
+	}
+}
+
 var nothing = func() (all [ways]int64) {
 	for i := range all {
 		all[i] = none
@@ -79,6 +86,9 @@ var nothing = func() (all [ways]int64) {
 // begin readies the visits for a house; false when the stay is past or beyond
 // the horizon there.
 func (r *run) begin(front *front, nights stay.Stay) bool {
+	if front.zone == r.zone && nights == r.visited {
+		return nights.Departure <= min(r.last, front.through)
+	}
 	today := r.todayAt(front.zone)
 	if nights.Arrival < today || nights.Departure > min(today.Add(inventory.Horizon), front.through) {
 		return false
@@ -90,6 +100,7 @@ func (r *run) begin(front *front, nights stay.Stay) bool {
 			r.visits[i].begin(nights, r.ask.Parties[i], today, r.ask.PromoCode)
 		}
 	}
+	r.zone, r.last = front.zone, today.Add(inventory.Horizon)
 	return true
 }
 

@@ -33,9 +33,6 @@ type taxed struct {
 	fixed    int64
 }
 
-// couple tells whether the almanac has the prices of a party.
-func couple(p *stay.Party) bool { return p.Adults == 2 && len(p.ChildAges) == 0 }
-
 // look reads the almanac for a stay; false when the block's facts are others by now.
 func (r *run) look(b *block, f *facts, nights stay.Stay) (same bool) {
 	k, a, party := &r.kernel, f.almanac, &r.ask.Parties[0]
@@ -52,7 +49,7 @@ func (r *run) look(b *block, f *facts, nights stay.Stay) (same bool) {
 		if single {
 			a.ruled.look(a.ring, slot, length, k.allow, k.ask)
 		}
-		if single && couple(party) {
+		if r.couple {
 			a.priced.all(a.ring, slot, length, k.priced)
 			k.sum(a, slot, length, f.scales)
 		}
@@ -75,43 +72,49 @@ func resized[T any](s []T, n int) []T {
 // quick prices a house plan by plan and folds what it costs into its outcome;
 // false when visits have to look at its products one by one.
 func (r *run) quick(f *facts, lane, at int, all bool) bool {
-	k, front := &r.kernel, &f.fronts[lane]
+	k, front, h := &r.kernel, &f.fronts[lane], f.houses[lane]
 	if !front.quick || front.kids && len(r.visits[0].ages) > 0 {
 		return false
 	}
-	first, known := int(front.rooms), int(front.known)
-	rooms := few(k.open, first, known) & few(k.taking, first, known)
-	if rooms == 0 && !front.odd {
-		return true
-	}
-	tax := r.taxed(f.houses[lane], front.levied)
+	tax := r.taxed(h, front.levied)
 	if !tax.clear {
 		return false
 	}
-	h := f.houses[lane]
-	if !front.dense || !couple(&r.ask.Parties[0]) {
+	if !front.dense || !r.couple {
 		r.forget(f, lane)
 	}
-	got := found{totals: nothing}
+	found := finding{outcome: &r.lanes[lane], all: all, mustFree: r.ask.FreeCancel}
+	found.before = found.totals[byQuery]
+	first, known := int(front.rooms), int(front.known)
+	rooms := few(k.open, first, known) & few(k.taking, first, known)
+	if rooms != 0 && !r.groups(f, lane, at, rooms, tax, &found) || front.odd && !r.odd(f, lane, at, &found) {
+		found.totals[byQuery] = found.before
+		return false
+	}
+	found.settle(at)
+	return true
+}
+
+// groups folds in what the plans cost in these rooms; false as quick.
+func (r *run) groups(f *facts, lane, at int, rooms uint32, tax *taxed, found *finding) bool {
+	front, h := &f.fronts[lane], f.houses[lane]
 	least, entries := int64(noSum), -1
-	for i := range f.groups[front.first:][:front.groups] {
-		g := &f.groups[int(front.first)+i]
+	groups := f.groups[front.first:][:front.groups]
+	for i := range groups {
+		g := &groups[i]
 		asked := r.boards == 0 || g.board >= 0 && r.boards>>g.board&1 == 1
-		if !asked && !all {
+		if !asked && !found.all || g.rules >= 0 && !r.allows(f, lane, int(g.rules)) {
 			continue
 		}
 		left := ratio{1, 1}
 		if g.judged {
 			var j judged
-			if r.visits[0].judge(&j, &h.plans[g.plan]); j.free != nil {
-				return false
-			}
-			if left = j.left; !j.welcome {
+			if r.visits[0].judge(&j, &h.plans[g.plan]); !j.welcome {
 				continue
 			}
-		}
-		if g.rules >= 0 && !r.allows(f, lane, int(g.rules)) {
-			continue
+			if left = j.left; j.free != nil {
+				return false
+			}
 		}
 		if int(g.first) != entries {
 			entries, least = int(g.first), r.least(f, lane, f.entries[g.first:g.last], rooms)
@@ -119,34 +122,30 @@ func (r *run) quick(f *facts, lane, at int, all bool) bool {
 		if least == noSum {
 			continue
 		}
-		total, ok := g.total(least, left, h, &tax)
+		total, ok := g.total(least, left, h, tax)
 		if !ok {
 			return false
 		}
 		freely, sure := r.leavingOf(g, total, left, at)
-		if !sure || !got.take(g.board, total, freely, asked, all, r.ask.FreeCancel) {
+		if !sure || !found.take(g.board, total, asked, freely) {
 			return false
 		}
 	}
-	if front.odd && !r.odd(f, lane, at, all, &got) {
-		return false
-	}
-	r.lanes[lane].fold(&got, at)
 	return true
 }
 
-// odd folds the products in that are not in groups; false as quick.
-func (r *run) odd(f *facts, lane, at int, all bool, got *found) bool {
+// odd folds the products in that are in no group; false as quick.
+func (r *run) odd(f *facts, lane, at int, found *finding) bool {
 	h := f.houses[lane]
 	for i := range h.rooms {
 		room := &h.rooms[i]
-		if !set(r.kernel.open, int(f.fronts[lane].rooms)+i) {
+		if !set(r.kernel.open, f.first[lane].rooms+i) {
 			continue
 		}
 		for j := range room.products {
 			p := &room.products[j]
 			asked := r.boards == 0 || p.board >= 0 && r.boards>>p.board&1 == 1
-			if p.quick(i) || !asked && !all {
+			if p.quick(i) || !asked && !found.all {
 				continue
 			}
 			total, first, ok := r.visits[0].total(h, room, p)
@@ -154,7 +153,7 @@ func (r *run) odd(f *facts, lane, at int, all bool, got *found) bool {
 				continue
 			}
 			x := offer{room: int16(i), product: int16(j), total: total, first: first}
-			if !got.take(p.board, total, r.freely(h, &x, at), asked, all, r.ask.FreeCancel) {
+			if !found.take(p.board, total, asked, r.freely(h, &x, at)) {
 				return false
 			}
 		}
@@ -170,42 +169,46 @@ func (r *run) allows(f *facts, lane, rules int) bool {
 	return set(r.kernel.allow, rules)
 }
 
-// found is what a stay at a house costs.
-type found struct {
-	totals [ways]int64
-	freely bool // of the query's way
+// finding is an outcome that one more stay is folded into.
+type finding struct {
+	*outcome
+	all      bool  // in all ways, not the query's alone
+	mustFree bool  // the query wants free cancellation
+	before   int64 // of the query's way, of the stays before
+	freely   bool  // what was taken in the query's way can be cancelled free of charge
 }
 
 // take folds a total in; false when it ties with one that cannot be cancelled
 // as this one can: then the order of products says which it is.
-func (d *found) take(board int8, total int64, freely, asked, all, mustFree bool) bool {
-	if can := freely || !mustFree; can {
-		if asked && total <= d.totals[byQuery] {
-			if total == d.totals[byQuery] && freely != d.freely {
-				return false
-			}
+func (d *finding) take(board int8, total int64, asked, freely bool) bool {
+	if asked && (freely || !d.mustFree) {
+		switch best := d.totals[byQuery]; {
+		case total < best:
 			d.totals[byQuery], d.freely = total, freely
-		}
-		if all && board >= 0 {
-			way := byBoard + int(board)
-			d.totals[way] = min(d.totals[way], total)
+		case total == best && best < d.before && freely != d.freely:
+			return false
 		}
 	}
-	if all && asked && freely {
+	if !d.all {
+		return true
+	}
+	if board >= 0 && (freely || !d.mustFree) {
+		way := byBoard + int(board)
+		d.totals[way] = min(d.totals[way], total)
+	}
+	if asked && freely {
 		d.totals[byCancellation] = min(d.totals[byCancellation], total)
 	}
 	return true
 }
 
-func (o *outcome) fold(d *found, at int) {
-	if d.totals[byQuery] < o.totals[byQuery] {
-		o.stay, o.won = int16(at), offer{total: d.totals[byQuery], freely: no}
+// settle says which stay it was.
+func (d *finding) settle(at int) {
+	if d.totals[byQuery] < d.before {
+		d.stay, d.won = int16(at), offer{total: d.totals[byQuery], freely: no}
 		if d.freely {
-			o.won.freely = yes
+			d.won.freely = yes
 		}
-	}
-	for way, total := range d.totals {
-		o.totals[way] = min(o.totals[way], total)
 	}
 }
 
@@ -287,7 +290,7 @@ func (r *run) leavingOf(g *group, total int64, left ratio, at int) (freely, sure
 }
 
 // taxed is the levies of a house for the visit; neighbours have the same.
-func (r *run) taxed(h *house, number uint32) taxed {
+func (r *run) taxed(h *house, number uint32) *taxed {
 	k, v := &r.kernel, &r.visits[0]
 	for len(k.taxes) <= int(number) {
 		k.taxes = append(k.taxes, taxed{})
@@ -300,7 +303,7 @@ func (r *run) taxed(h *house, number uint32) taxed {
 			t.percents = t.percents || h.levies[i].kind == property.TaxPercent
 		}
 	}
-	return *t
+	return t
 }
 
 // set tells whether a lane's bit is.

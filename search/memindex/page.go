@@ -66,14 +66,16 @@ func (r *run) top(order *search.Order) (top []placed, more bool) {
 	return top, more
 }
 
+func (r *run) front(h *hit) *front { return &r.blocks[h.block].fronts[h.lane] }
+
 // marks are what the order of a hit depends on before its total and its id.
 func (r *run) marks(h *hit) *search.Traits {
-	front := &h.facts.fronts[h.lane]
+	front := r.front(h)
 	return &search.Traits{Worth: h.worth, Stars: int(front.stars), Rating: front.rating, Metres: int64(h.metres), FreeCancel: h.free}
 }
 
 func (r *run) key(h *hit, first int64) search.Key {
-	front := &h.facts.fronts[h.lane]
+	front := r.front(h)
 	k := search.Key{First: first, Worth: h.worth, ID: front.id}
 	if len(r.stays) > 0 {
 		k.Currency, k.Minor = front.currency, h.total
@@ -125,7 +127,7 @@ func nth(list []int64, n int) int64 {
 // written is a hit as it is shown. Its rooms are chosen once more, by the
 // counts of this moment; false when the last one has gone since.
 func (r *run) written(h *hit) (search.Hit, bool) {
-	house := h.house()
+	house := r.house(h)
 	facts := house.facts(nil)
 	out := facts.Listing()
 	out.DistanceKM = float64(h.metres) / 1000
@@ -133,7 +135,7 @@ func (r *run) written(h *hit) (search.Hit, bool) {
 		return out, true
 	}
 	nights := r.stays[h.stay]
-	r.begin(&h.facts.fronts[h.lane], nights)
+	r.begin(r.front(h), nights)
 	picked := r.pick(h)
 	out.Stay, out.Total, out.DueAtProperty = nights, money.Zero(house.currency), money.Zero(house.currency)
 	out.FreeCancel = len(picked) > 0
@@ -172,10 +174,10 @@ func (r *run) room(h *house, x *offer, nights stay.Stay) (hit search.RoomHit, du
 
 // pick is the offers of a hit, one for each party.
 func (r *run) pick(h *hit) (picked []offer) {
-	if !r.list(h.facts, int(h.lane), int(h.stay)) {
+	if !r.list(r.blocks[h.block], int(h.lane), int(h.stay)) {
 		return nil
 	}
-	choices, _, ok := r.assign(h.house(), int(h.stay), r.boards, r.ask.FreeCancel)
+	choices, _, ok := r.assign(r.house(h), int(h.stay), r.boards, r.ask.FreeCancel)
 	if !ok {
 		return nil
 	}

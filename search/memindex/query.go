@@ -54,22 +54,19 @@ func withStay(q search.Query, nights stay.Stay) search.Query {
 func (r *run) day(nights stay.Stay) search.Day {
 	d := search.Day{Stay: nights, Hits: len(r.hits)}
 	if len(r.hits) > 0 {
-		h := slices.MinFunc(r.hits, hit.cheaper)
-		d.PropertyID, d.Least = h.house().property.ID, money.Of(h.total, h.house().property.Currency)
+		h := slices.MinFunc(r.hits, r.cheaper)
+		d.PropertyID, d.Least = r.front(&h).id, money.Of(h.total, r.front(&h).currency)
 	}
 	return d
 }
 
 // cheaper orders hits by total, as search.ByTotal does.
-func (h hit) cheaper(other hit) int {
-	if h.worth != other.worth {
-		return compare(h.worth, other.worth)
+func (r *run) cheaper(a, b hit) int {
+	if a.worth != b.worth {
+		return compare(a.worth, b.worth)
 	}
-	key := func(h *hit) *search.Key {
-		p := &h.house().property
-		return &search.Key{Worth: h.worth, Currency: p.Currency, Minor: h.total, ID: p.ID}
-	}
-	return key(&h).Compare(key(&other))
+	first, second := r.key(&a, 0), r.key(&b, 0)
+	return first.Compare(&second)
 }
 
 // Map is the hits of a query gathered in a net of cells.
@@ -93,7 +90,7 @@ func (r *run) spots() []search.Spot {
 	spots := make([]search.Spot, len(r.hits))
 	for i := range r.hits {
 		h := &r.hits[i]
-		house := h.house()
+		house := r.house(h)
 		spots[i] = search.Spot{Point: house.label.Point, PropertyID: house.property.ID, Worth: h.worth}
 		if len(r.stays) > 0 {
 			spots[i].Total = money.Of(h.total, house.currency)

@@ -18,12 +18,15 @@ type run struct {
 	shared *ledger
 	stays  []stay.Stay
 	facets bool
+	couple bool     // the one party is two adults: the almanac has their prices
 	wishes []uint32 // amenities asked for; noWish: one that no property has
 	boards uint8    // asked for, as a set of indexes in search.Boards; 0: all
 
 	visits    []visit // of the parties, for the stay and the today at hand
 	visited   stay.Stay
 	today     stay.Date
+	zone      *time.Location // of the house begun last, and the last departure there
+	last      stay.Date
 	todays    []zoneToday
 	exchanges []search.Exchange
 	currency  money.Currency
@@ -35,9 +38,10 @@ type run struct {
 	choices [][]search.Choice
 	lanes   [lanesPerBlock]outcome
 
-	tally search.Tally
-	wish  []int // how many hits have an amenity
-	hits  []hit
+	tally  search.Tally
+	wish   []int // how many hits have an amenity
+	hits   []hit
+	blocks []*facts // that hits are of
 }
 
 type zoneToday struct {
@@ -47,18 +51,19 @@ type zoneToday struct {
 
 const noWish = math.MaxUint32
 
-// hit is a property that fits, not yet written down.
+// hit is a property that fits, not yet written down. It holds no pointers: a
+// query has many.
 type hit struct {
-	facts  *facts
-	lane   int16
-	stay   int16
-	free   bool  // to cancel
-	metres int32 // from where distances are measured
 	total  int64
 	worth  int64
+	metres int32 // from where distances are measured
+	block  int32 // of the run's
+	stay   int16
+	lane   int8
+	free   bool // to cancel
 }
 
-func (h *hit) house() *house { return h.facts.houses[h.lane] }
+func (r *run) house(h *hit) *house { return r.blocks[h.block].houses[h.lane] }
 
 var runs = sync.Pool{New: func() any { return new(run) }}
 
@@ -68,10 +73,11 @@ func (x *Index) newRun(q search.Query, now time.Time) *run {
 	r.ask = search.Ask{Query: q, Now: now, Rates: x.options.Rates, Weights: x.options.Weights}
 	r.shared, r.stays, r.facets = &x.ledger, q.Stays(now), q.Facets
 	r.visits = slices.Grow(r.visits[:0], len(q.Parties))[:len(q.Parties)]
-	r.visited, r.todays, r.exchanges, r.currency = stay.Stay{}, r.todays[:0], r.exchanges[:0], ""
+	r.visited, r.zone, r.todays, r.exchanges, r.currency = stay.Stay{}, nil, r.todays[:0], r.exchanges[:0], ""
 	r.hits, r.tally = r.hits[:0], search.Tally{}
 	r.wish = append(r.wish[:0], make([]int, len(r.shared.amenities.all()))...)
 	r.wishes, r.boards = r.wishes[:0], 0
+	r.couple = len(q.Parties) == 1 && q.Parties[0].Adults == 2 && len(q.Parties[0].ChildAges) == 0
 	for _, name := range q.Amenities {
 		id, ok := r.shared.amenities.find(search.AmenityKey(name))
 		if !ok {
@@ -98,8 +104,8 @@ func (r *run) clearLeaving() {
 
 // done gives the memory back.
 func (r *run) done() {
-	r.hits = r.hits[:0]
-	clear(r.hits[:cap(r.hits)]) // keeps no block alive
+	clear(r.blocks) // keeps none alive
+	r.blocks = r.blocks[:0]
 	r.ask = search.Ask{}
 	for i := range r.visits {
 		r.visits[i].house, r.visits[i].tariff, r.visits[i].rules = nil, nil, nil
@@ -142,7 +148,11 @@ func (r *run) along(ctx context.Context, spans []span) error {
 
 // merge adds what another found.
 func (r *run) merge(h *run) {
-	r.hits = append(r.hits, h.hits...)
+	for _, found := range h.hits {
+		found.block += int32(len(r.blocks))
+		r.hits = append(r.hits, found)
+	}
+	r.blocks = append(r.blocks, h.blocks...)
 	r.tally.Add(&h.tally)
 	for i := range min(len(r.wish), len(h.wish)) {
 		r.wish[i] += h.wish[i]
@@ -167,12 +177,15 @@ func (r *run) block(s *span) {
 	if r.facets {
 		r.count(f, p, bookable)
 	}
-	each(bookable&p.all, func(lane int) { r.add(f, s, lane) })
+	if bookable &= p.all; bookable != 0 {
+		r.blocks = append(r.blocks, f)
+		each(bookable, func(lane int) { r.add(f, s, lane) })
+	}
 }
 
 // add makes a hit of a lane that fits.
 func (r *run) add(f *facts, s *span, lane int) {
-	h := hit{facts: f, lane: int16(lane)}
+	h := hit{block: int32(len(r.blocks) - 1), lane: int8(lane)}
 	if s.metres != nil {
 		h.metres = s.metres[lane]
 	}
