@@ -30,6 +30,9 @@ func (r Rates) Exchange(c money.Currency) Exchange {
 // Worth is Rates.Worth of so many minor units.
 func (e *Exchange) Worth(minor int64) int64 {
 	hi, lo := bits.Mul64(uint64(minor), e.num)
+	if e.den == 1 && hi == 0 && lo <= math.MaxInt64 && minor >= 0 {
+		return int64(lo)
+	}
 	if minor < 0 || hi >= e.den {
 		return e.rates.Worth(money.Of(minor, e.currency))
 	}

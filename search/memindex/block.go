@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
 )
 
@@ -25,6 +26,8 @@ type facts struct {
 	bounds  search.Box
 	first   [lanesPerBlock + 1]lanes // of each property in the almanac
 	fronts  [lanesPerBlock]front
+	ids     [lanesPerBlock]string
+	rated   [lanesPerBlock]review.Summary
 	groups  []group // of the fronts
 	entries []entry // of the groups
 	scales  []scale // of the tariffs

@@ -106,15 +106,17 @@ func (r *run) begin(front *front, nights stay.Stay) bool {
 
 // deal folds what a stay costs at a house into its outcome.
 func (r *run) deal(f *facts, lane, at int, all bool) {
-	front := &f.fronts[lane]
-	if !taken(r.kernel.open, int(front.rooms), f.first[lane+1].rooms-int(front.rooms)) || !r.begin(front, r.stays[at]) {
+	front, single := &f.fronts[lane], len(r.visits) == 1
+	if !r.begin(front, r.stays[at]) || single && r.quick(f, lane, at, all) {
 		return
 	}
-	switch {
-	case len(r.visits) > 1:
-		r.dealRooms(f, lane, at, all)
-	case !r.quick(f, lane, at, all):
+	if rooms := int(front.rooms); !taken(r.kernel.open, rooms, f.first[lane+1].rooms-rooms) {
+		return
+	}
+	if single {
 		r.dealRoom(f, lane, at, all)
+	} else {
+		r.dealRooms(f, lane, at, all)
 	}
 }
 

@@ -36,7 +36,7 @@ func (r *run) passes(f *facts, among uint64) passes {
 		}
 	}
 	if q.MinRating > 0 {
-		ratings = f.rated(q.MinRating, among)
+		ratings = f.ratedFrom(q.MinRating, among)
 	}
 	rest := r.others(f, among)
 	p := passes{all: rest & stars & kinds & ratings}
@@ -48,15 +48,15 @@ func (r *run) passes(f *facts, among uint64) passes {
 	return p
 }
 
-// rated is the properties with a rating of so many tenths.
-func (f *facts) rated(least int, among uint64) (mask uint64) {
+// ratedFrom is the properties with a rating of so many tenths.
+func (f *facts) ratedFrom(least int, among uint64) (mask uint64) {
 	for i, step := range search.RatingSteps {
 		if step == least {
 			return f.ratings[i]
 		}
 	}
 	each(among, func(lane int) {
-		if f.houses[lane].rating.Tenths >= least {
+		if f.rated[lane].Tenths >= least {
 			mask |= 1 << lane
 		}
 	})

@@ -4,27 +4,24 @@ import (
 	"time"
 
 	"github.com/vacancyhq/vacancy/money"
-	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
 // front is what every query reads of a house, side by side with its neighbours'.
 type front struct {
-	id       string
 	zone     *time.Location
 	currency money.Currency
 	through  stay.Date // the last departure that its window knows
-	rating   review.Summary
 	levied   uint32
-	stars    int8
 	rooms    uint16 // lane of the first
+	first    uint16 // group
 	known    uint8  // rooms of which the kernel knows the products
 	groups   uint8
-	first    uint16 // group
-	quick    bool   // the kernel can price it
-	dense    bool   // for two adults from the almanac
-	odd      bool   // beside products that it does not know
-	kids     bool   // some plan charges children in a way of its own
+	stars    int8
+	quick    bool // the kernel can price it
+	dense    bool // for two adults from the almanac
+	odd      bool // beside products that it does not know
+	kids     bool // some plan charges children in a way of its own
 }
 
 // face writes the fronts.
@@ -41,6 +38,7 @@ func (f *facts) face() {
 	for i, h := range f.houses {
 		if h != nil {
 			f.fronts[i] = f.front(h, f.first[i])
+			f.ids[i], f.rated[i] = h.property.ID, h.rating
 		}
 	}
 	f.welcome = f.welcomes()
@@ -49,7 +47,7 @@ func (f *facts) face() {
 func (f *facts) front(h *house, first lanes) front {
 	d := &h.deals
 	front := front{
-		id: h.property.ID, zone: h.zone, currency: h.currency, through: h.base.Add(h.nights), levied: h.levied, rating: h.rating, stars: int8(h.property.Stars),
+		zone: h.zone, currency: h.currency, through: h.base.Add(h.nights), levied: h.levied, stars: int8(h.property.Stars),
 		rooms: uint16(first.rooms), known: uint8(min(len(h.rooms), quickRooms)),
 		first: uint16(len(f.groups)), groups: uint8(len(d.groups)), odd: d.odd, kids: d.kids, dense: true,
 	}

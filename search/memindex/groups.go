@@ -1,6 +1,9 @@
 package memindex
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // quickRooms is how many room types of a house the kernel knows: a word of bits.
 const quickRooms = 32
@@ -21,7 +24,7 @@ type group struct {
 	rules       int16  // lane; -1: none
 	plan        uint16
 	terms       uint32 // of cancellation
-	num, den    int64  // of the price, of a sum of nights
+	num, den    int32  // of the price, of a sum of nights
 	board       int8
 	judged      bool // the plan asks something, or has offers
 	kids        bool // it charges children in a way of its own
@@ -32,7 +35,9 @@ type group struct {
 type entry struct{ room, tariff uint16 }
 
 // quick tells whether the kernel prices a product.
-func (p *product) quick(room int) bool { return p.tariff != nil && p.rare == nil && room < quickRooms }
+func (p *product) quick(room int) bool {
+	return p.tariff != nil && p.rare == nil && room < quickRooms && int64(p.factor.den)*p.tariff.nights <= math.MaxInt32
+}
 
 // group gathers the products.
 func (h *house) group() {
@@ -69,7 +74,7 @@ func (h *house) group() {
 func (h *house) groupOf(p *product, rules int16) group {
 	plan := &h.plans[p.plan]
 	return group{
-		rules: rules, plan: p.plan, terms: plan.terms, board: p.board, num: int64(p.factor.num), den: int64(p.factor.den) * p.tariff.nights,
+		rules: rules, plan: p.plan, terms: plan.terms, board: p.board, num: p.factor.num, den: p.factor.den * int32(p.tariff.nights),
 		judged: plan.bound || len(plan.Offers) > 0, kids: plan.fills || plan.family,
 		sure: 2*p.factor.num >= p.factor.den,
 	}

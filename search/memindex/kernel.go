@@ -251,9 +251,9 @@ func (r *run) sumOf(f *facts, lane int, e entry) int64 {
 
 // total is what nights of a sum cost under the group's plan.
 func (g *group) total(sum int64, left ratio, h *house, tax *taxed) (total int64, ok bool) {
-	price, den := sum, g.den
+	price, den := sum, int64(g.den)
 	if g.num != 1 {
-		if price, ok = mul(sum, g.num); !ok {
+		if price, ok = mul(sum, int64(g.num)); !ok {
 			return 0, false
 		}
 	}

@@ -70,15 +70,15 @@ func (r *run) front(h *hit) *front { return &r.blocks[h.block].fronts[h.lane] }
 
 // marks are what the order of a hit depends on before its total and its id.
 func (r *run) marks(h *hit) *search.Traits {
-	front := r.front(h)
-	return &search.Traits{Worth: h.worth, Stars: int(front.stars), Rating: front.rating, Metres: int64(h.metres), FreeCancel: h.free}
+	f := r.blocks[h.block]
+	return &search.Traits{Worth: h.worth, Stars: int(f.fronts[h.lane].stars), Rating: f.rated[h.lane], Metres: int64(h.metres), FreeCancel: h.free}
 }
 
 func (r *run) key(h *hit, first int64) search.Key {
-	front := r.front(h)
-	k := search.Key{First: first, Worth: h.worth, ID: front.id}
+	f := r.blocks[h.block]
+	k := search.Key{First: first, Worth: h.worth, ID: f.ids[h.lane]}
 	if len(r.stays) > 0 {
-		k.Currency, k.Minor = front.currency, h.total
+		k.Currency, k.Minor = f.fronts[h.lane].currency, h.total
 	}
 	return k
 }

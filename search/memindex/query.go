@@ -55,7 +55,7 @@ func (r *run) day(nights stay.Stay) search.Day {
 	d := search.Day{Stay: nights, Hits: len(r.hits)}
 	if len(r.hits) > 0 {
 		h := slices.MinFunc(r.hits, r.cheaper)
-		d.PropertyID, d.Least = r.front(&h).id, money.Of(h.total, r.front(&h).currency)
+		d.PropertyID, d.Least = r.blocks[h.block].ids[h.lane], money.Of(h.total, r.front(&h).currency)
 	}
 	return d
 }
