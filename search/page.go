@@ -47,8 +47,12 @@ type RoomHit struct {
 	PlanID, PlanName         string
 	Board                    string
 	Total                    money.Amount
-	Free                     int
+	Free                     int // rooms of the type that are left, MaxFree at most
 }
+
+// MaxFree is how many free rooms of a type a search tells apart: of more it says
+// that so many are left.
+const MaxFree = 250
 
 // Facets count what is bookable. The count beside a value is the Total of the
 // same query with that value alone in its filter's place (beside the other

@@ -170,6 +170,6 @@ func (o option) hit() RoomHit {
 	return RoomHit{
 		RoomTypeID: o.product.RoomType.ID, RoomTypeName: o.product.RoomType.Name,
 		PlanID: o.product.Plan.ID, PlanName: o.product.Plan.Name, Board: string(o.product.Plan.Board),
-		Total: o.total, Free: o.free,
+		Total: o.total, Free: min(o.free, MaxFree),
 	}
 }

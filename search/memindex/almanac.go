@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/vacancyhq/vacancy/inventory"
+	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
@@ -18,11 +19,11 @@ import (
 // again, and who read meanwhile reads once more. A reader that writers keep
 // from finishing takes their lock instead.
 type almanac struct {
-	ring    int             // how many nights have a place, no less than any window
-	free    planes          // of room types: a room is free
-	counts  []atomic.Uint32 // [night][room type]
-	priced  planes          // of tariffs: two adults have a price
-	couples []atomic.Uint64 // [night][tariff]: what they pay, four tariffs to a word
+	ring    int    // how many nights have a place, no less than any window
+	free    planes // of room types: a room is free
+	counts  fours  // of room types
+	priced  planes // of tariffs: two adults have a price
+	couples fours  // of tariffs: what they pay, in units above the lowest
 	ruled   ruledPlanes
 
 	sequence atomic.Uint64
@@ -47,21 +48,39 @@ func newPlanes(ring, lanes int) planes {
 	return planes{words, make([]atomic.Uint64, ring*words)}
 }
 
-// perWord is how many prices share a word.
+// fours are 16 bits for each lane and night, four lanes to a word.
+type fours struct {
+	words int // of one night
+	all   []atomic.Uint64
+}
+
 const perWord = 4
+
+func newFours(ring, lanes int) fours {
+	words := (lanes + perWord - 1) / perWord
+	return fours{words, make([]atomic.Uint64, ring*words)}
+}
+
+func (f *fours) at(slot, lane int) uint16 {
+	return uint16(f.all[slot*f.words+lane/perWord].Load() >> (16 * (lane % perWord)))
+}
+
+// put is within write.
+func (f *fours) put(slot, lane int, value uint16) {
+	word, shift := &f.all[slot*f.words+lane/perWord], 16*(lane%perWord)
+	word.Store(word.Load()&^(0xFFFF<<shift) | uint64(value)<<shift)
+}
 
 // calmReads is how often a reader tries again before it locks.
 const calmReads = 64
 
 func newAlmanac(of lanes, ring int) *almanac {
 	a := &almanac{
-		ring: ring, free: newPlanes(ring, of.rooms), priced: newPlanes(ring, of.tariffs),
-		ruled:   newRuledPlanes(ring, of.rules),
-		counts:  make([]atomic.Uint32, ring*of.rooms),
-		couples: make([]atomic.Uint64, ring*((of.tariffs+perWord-1)/perWord)),
+		ring: ring, free: newPlanes(ring, of.rooms), priced: newPlanes(ring, of.tariffs), ruled: newRuledPlanes(ring, of.rules),
+		counts: newFours(ring, of.rooms), couples: newFours(ring, of.tariffs),
 	}
-	for i := range a.counts {
-		a.counts[i].Store(noRow << versionBits)
+	for i := range a.counts.all {
+		a.counts.all[i].Store(noRow * 0x0001_0001_0001_0001)
 	}
 	return a
 }
@@ -151,45 +170,37 @@ func (a *almanac) open(nights stay.Stay, into []uint64) {
 	a.free.all(a.ring, a.slot(nights.Arrival), nights.Nights(), into)
 }
 
-// putPrice says what two adults pay for a night, in units above the tariff's
-// lowest; within write.
+// putPrice says what two adults pay for a night; within write.
 func (a *almanac) putPrice(slot, lane int, units uint16, priced bool) {
 	a.priced.put(slot, lane, priced)
-	if !priced {
-		units = 0
-	}
-	word := &a.couples[slot*a.priceWords()+lane/perWord]
-	shift := 16 * (lane % perWord)
-	word.Store(word.Load()&^(0xFFFF<<shift) | uint64(units)<<shift)
+	a.couples.put(slot, lane, units)
 }
 
-func (a *almanac) priceWords() int { return len(a.couples) / a.ring }
-
-// A count is how many rooms are free, and the version of the row that says so,
-// of which the last bits are enough: no row is ever that far behind.
+// A count is how many rooms are free, of which more than search.MaxFree are not
+// told apart, and the last bits of the version of the row that says so. Events
+// of one night come nearly in order: 128 versions are further than any two
+// transactions change places in the log. When a longer stretch of it is read
+// once more, what is older may be taken for newer, until the stretch ends.
 const (
-	versionBits = 18
+	versionBits = 8
 	versionMask = 1<<versionBits - 1
-	noRow       = 1<<(32-versionBits) - 1 // more than inventory.MaxStock
+	noRow       = 0xFF << versionBits
 )
-
-func (a *almanac) rooms() int { return len(a.counts) / a.ring }
 
 // put keeps a count unless it is older than the one that is there; within write.
 func (a *almanac) put(lane int, n inventory.Count) {
-	at := a.slot(n.Night)
-	count := &a.counts[at*a.rooms()+lane]
-	old, version := count.Load(), uint32(n.Version)&versionMask
-	if old>>versionBits != noRow && !newer(version, old&versionMask) {
+	slot := a.slot(n.Night)
+	old, version := a.counts.at(slot, lane), uint16(n.Version)&versionMask
+	if old < noRow && !newer(version, old&versionMask) {
 		return
 	}
-	free := uint32(min(max(n.Free, 0), inventory.MaxStock))
-	count.Store(free<<versionBits | version)
-	a.free.put(at, lane, free > 0)
+	free := uint16(min(max(n.Free, 0), search.MaxFree))
+	a.counts.put(slot, lane, free<<versionBits|version)
+	a.free.put(slot, lane, free > 0)
 }
 
 // newer compares versions that count round.
-func newer(version, than uint32) bool {
+func newer(version, than uint16) bool {
 	ahead := (version - than) & versionMask
 	return ahead != 0 && ahead < 1<<(versionBits-1)
 }
@@ -198,10 +209,10 @@ func newer(version, than uint32) bool {
 // window has left; within write.
 func (a *almanac) clear(first, rooms int, from, to stay.Date) {
 	for night := from; night < to; night++ {
-		at := a.slot(night)
+		slot := a.slot(night)
 		for lane := first; lane < first+rooms; lane++ {
-			a.counts[at*a.rooms()+lane].Store(noRow << versionBits)
-			a.free.put(at, lane, false)
+			a.counts.put(slot, lane, noRow)
+			a.free.put(slot, lane, false)
 		}
 	}
 }
@@ -209,23 +220,22 @@ func (a *almanac) clear(first, rooms int, from, to stay.Date) {
 // copy brings the counts of a room type over from another almanac, from a night on.
 func (a *almanac) copy(to int, from *almanac, lane int, base stay.Date, nights int) {
 	for night := base; night < base.Add(min(nights, from.ring)); night++ {
-		count := from.counts[from.slot(night)*from.rooms()+lane].Load()
-		at := a.slot(night)
-		a.counts[at*a.rooms()+to].Store(count)
-		a.free.put(at, to, count>>versionBits != noRow && count>>versionBits > 0)
+		count, slot := from.counts.at(from.slot(night), lane), a.slot(night)
+		a.counts.put(slot, to, count)
+		a.free.put(slot, to, count < noRow && count>>versionBits > 0)
 	}
 }
 
 // least is the smallest count of a room type over the nights; within read.
 func (a *almanac) least(lane int, nights stay.Stay) int {
-	left, at, rooms := uint32(inventory.MaxStock), a.slot(nights.Arrival), a.rooms()
+	left, slot := uint16(search.MaxFree), a.slot(nights.Arrival)
 	for range nights.Nights() {
-		free := a.counts[at*rooms+lane].Load() >> versionBits
-		if free == noRow {
+		count := a.counts.at(slot, lane)
+		if count >= noRow {
 			return 0
 		}
-		left = min(left, free)
-		at = a.after(at)
+		left = min(left, count>>versionBits)
+		slot = a.after(slot)
 	}
 	return int(left)
 }

@@ -137,11 +137,12 @@ func (f *facts) write(at int) {
 	for day := range a.ring {
 		slot := a.slot(h.base.Add(day))
 		for i, t := range h.tariffs {
-			units, priced := uint16(0), false
 			if t != nil && day < h.nights {
-				units, priced = t.couple(h.cells.at(h.base.Add(day), i))
+				units, priced := t.couple(h.cells.at(h.base.Add(day), i))
+				a.putPrice(slot, first.tariffs+i, units, priced)
+			} else {
+				a.putPrice(slot, first.tariffs+i, 0, false)
 			}
-			a.putPrice(slot, first.tariffs+i, units, priced)
 		}
 		for i, r := range h.rules {
 			on := &freeDay

@@ -52,7 +52,10 @@ func (t *tariff) couple(row uint16) (units uint16, priced bool) {
 		return 0, false
 	}
 	amount, ok := t.adults(2, row)
-	return uint16(amount - t.lowest), ok
+	if !ok {
+		return 0, false
+	}
+	return uint16(amount - t.lowest), true
 }
 
 // scale makes minor units of a tariff's prices in the almanac.

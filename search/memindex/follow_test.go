@@ -49,17 +49,17 @@ func openAt(t *testing.T, source search.Source, now func() time.Time) *Index {
 // state is all that an index knows of a property.
 type state struct {
 	House  *house
-	Counts map[string][]uint32 // of the nights of its window, by room type
+	Counts map[string][]uint16 // of the nights of its window, by room type
 }
 
 func (x *Index) state() map[string]state {
 	all := make(map[string]state)
 	for id, at := range x.places {
 		f, lane := x.blocks[at/lanesPerBlock].facts.Load(), int(at%lanesPerBlock)
-		s := state{House: f.houses[lane], Counts: make(map[string][]uint32)}
+		s := state{House: f.houses[lane], Counts: make(map[string][]uint16)}
 		for i, r := range s.House.rooms {
 			for night := s.House.base; night < s.House.base.Add(s.House.nights); night++ {
-				s.Counts[r.roomType.ID] = append(s.Counts[r.roomType.ID], f.almanac.counts[f.almanac.slot(night)*f.almanac.rooms()+f.first[lane].rooms+i].Load())
+				s.Counts[r.roomType.ID] = append(s.Counts[r.roomType.ID], f.almanac.counts.at(f.almanac.slot(night), f.first[lane].rooms+i))
 			}
 		}
 		all[id] = s

@@ -20,9 +20,9 @@ import (
 // horizon, or to the last night that is on sale, and moves long before those are
 // used up: today moves without any event. No window is longer than this one.
 const (
-	spare     = 62
+	spare     = 16
 	window    = 1 + inventory.Horizon + spare
-	renewDays = 30
+	renewDays = 10
 )
 
 // house is what one property sells, without the counts. It is replaced whole
@@ -111,36 +111,34 @@ func (h *house) windowOf(counts []inventory.Counts) int {
 	return min(nights, window)
 }
 
-// pack lays what a query reads of a house side by side: the products of all
-// rooms, the tariffs, and the tables of those.
+// pack lays the tariffs that products have side by side, and the products.
 func (h *house) pack() {
-	var products []product
-	var rows []int32
-	var tariffs []tariff
-	at := make(map[*tariff]int)
+	used, sold := 0, 0
 	for i := range h.rooms {
-		products = append(products, h.rooms[i].products...)
 		for _, p := range h.rooms[i].products {
-			if _, known := at[p.tariff]; p.tariff != nil && !known {
-				at[p.tariff] = len(tariffs)
-				tariffs, rows = append(tariffs, *p.tariff), append(rows, p.tariff.rows...)
+			if p.tariff != nil && h.tariffs[p.tariff.column] == nil {
+				h.tariffs[p.tariff.column] = p.tariff
+				used++
 			}
+			sold++
 		}
 	}
-	products, tariffs, rows = slices.Clip(products), slices.Clip(tariffs), slices.Clip(rows)
-	for i := range tariffs {
-		n := len(tariffs[i].rows)
-		tariffs[i].rows, rows = rows[:n:n], rows[n:]
-	}
-	for i := range products {
-		if t := products[i].tariff; t != nil {
-			products[i].tariff = &tariffs[at[t]]
-			h.tariffs[t.column] = products[i].tariff
+	tariffs, products := make([]tariff, 0, used), make([]product, 0, sold)
+	for column, t := range h.tariffs {
+		if t != nil {
+			tariffs = append(tariffs, *t)
+			h.tariffs[column] = &tariffs[len(tariffs)-1]
 		}
 	}
 	for i := range h.rooms {
+		for _, p := range h.rooms[i].products {
+			if p.tariff != nil {
+				p.tariff = h.tariffs[p.tariff.column]
+			}
+			products = append(products, p)
+		}
 		n := len(h.rooms[i].products)
-		h.rooms[i].products, products = products[:n:n], products[n:]
+		h.rooms[i].products = products[len(products)-n:]
 	}
 }
 

@@ -38,7 +38,7 @@ func (r *run) look(b *block, f *facts, nights stay.Stay) (same bool) {
 	k, a, party := &r.kernel, f.almanac, &r.ask.Parties[0]
 	k.open, k.priced = resized(k.open, a.free.words), resized(k.priced, a.priced.words)
 	k.allow, k.ask = resized(k.allow, a.ruled.words()), resized(k.ask, a.ruled.words())
-	k.sums = resized(k.sums, a.priceWords()*perWord)
+	k.sums = resized(k.sums, a.couples.words*perWord)
 	single := len(r.visits) == 1
 	a.read(func() {
 		if same = b.facts.Load() == f; !same {

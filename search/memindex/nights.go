@@ -21,7 +21,7 @@ func (v *visit) sumUp(h *house, t *tariff, s split) bool {
 	more, paying := int64(s.adults-covered), v.paying(s)
 	at := int(v.nights.Arrival-h.cells.base)*h.cells.tariffs + t.column
 	for i := range v.length {
-		cell := h.cells.rows[at]
+		cell := h.cells.get(at)
 		at += h.cells.tariffs
 		if cell == noCell {
 			return false

@@ -5,7 +5,7 @@ const couplesMask = 0x0000_FFFF_0000_FFFF
 // sum adds the prices of so many nights from a slot on, for all tariffs of a
 // block: four at once, two to an accumulator, so that none runs over. Within read.
 func (k *kernel) sum(a *almanac, slot, nights int, scales []scale) {
-	words := a.priceWords()
+	words := a.couples.words
 	k.rows = k.rows[:0]
 	for range nights {
 		k.rows = append(k.rows, slot*words)
@@ -15,7 +15,7 @@ func (k *kernel) sum(a *almanac, slot, nights int, scales []scale) {
 	for w := range words {
 		var even, odd uint64
 		for _, row := range k.rows {
-			prices := a.couples[row+w].Load()
+			prices := a.couples.all[row+w].Load()
 			even += prices & couplesMask
 			odd += prices >> 16 & couplesMask
 		}

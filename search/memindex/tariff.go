@@ -16,9 +16,10 @@ import (
 // units of so many minor units. The table lies column by column: a party reads
 // few of them. Which row a night has is in the house's cells.
 type tariff struct {
-	column   int // of the house's cells
-	count    int // of rows
-	rows     []int32
+	column   int      // of the house's cells
+	count    int      // of rows
+	small    []uint16 // the table, when its numbers are
+	large    []int32  // else
 	standard int
 	unit     int64
 	nights   int64 // that an amount is for
@@ -35,7 +36,8 @@ type tariff struct {
 type cells struct {
 	base    stay.Date
 	tariffs int
-	rows    []uint16 // [night][tariff]
+	small   []uint8  // [night][tariff], when the tables are short
+	rows    []uint16 // else
 }
 
 type bracket struct{ from, below int }
@@ -179,19 +181,37 @@ func keyOf(row []int64) string {
 // lay writes the table column by column.
 func (t *tariff) lay(table [][]int64) {
 	t.count = len(table)
-	t.rows = make([]int32, 0, t.count*t.stride())
+	t.large = make([]int32, 0, t.count*t.stride())
 	for column := range t.stride() {
 		for _, row := range table {
 			amount := row[column]
 			if amount != noAmount {
 				amount /= t.unit
 			}
-			t.rows = append(t.rows, int32(amount))
+			t.large = append(t.large, int32(amount))
 		}
+	}
+	if len(t.large) == 0 || slices.Max(t.large) < unpriced {
+		t.small = make([]uint16, len(t.large))
+		for i, amount := range t.large {
+			t.small[i] = uint16(amount) // noAmount becomes unpriced
+		}
+		t.large = nil
 	}
 }
 
-func (t *tariff) at(column int, cell uint16) int32 { return t.rows[column*t.count+int(cell)] }
+const unpriced = math.MaxUint16
+
+func (t *tariff) at(column int, cell uint16) int32 {
+	i := column*t.count + int(cell)
+	if t.small == nil {
+		return t.large[i]
+	}
+	if amount := t.small[i]; amount != unpriced {
+		return int32(amount)
+	}
+	return noAmount
+}
 
 // prices is the calendar again for the nights of a stay, for package pricing.
 func (t *tariff) prices(c *cells, nights stay.Stay) (all []rate.Price) {
@@ -220,15 +240,44 @@ func (t *tariff) prices(c *cells, nights stay.Stay) (all []rate.Price) {
 func (t *tariff) amount(units int32) money.Rat { return money.RatOf(int64(units)*t.unit, 1) }
 
 func (c *cells) at(night stay.Date, column int) uint16 {
-	return c.rows[int(night-c.base)*c.tariffs+column]
+	return c.get(int(night-c.base)*c.tariffs + column)
 }
+
+func (c *cells) get(i int) uint16 {
+	if c.small == nil {
+		return c.rows[i]
+	}
+	if row := c.small[i]; row != noSmall {
+		return uint16(row)
+	}
+	return noCell
+}
+
+const noSmall = math.MaxUint8
 
 // gather brings the rows of tariffs, tariff by tariff, into the order of nights.
 func gather(base stay.Date, nights int, columns [][]uint16) cells {
-	c := cells{base: base, tariffs: len(columns), rows: make([]uint16, 0, len(columns)*nights)}
-	for night := range nights * min(1, len(columns)) {
-		for _, rows := range columns {
-			c.rows = append(c.rows, rows[night])
+	c := cells{base: base, tariffs: len(columns)}
+	most := uint16(0)
+	for _, rows := range columns {
+		for _, row := range rows {
+			if row != noCell {
+				most = max(most, row)
+			}
+		}
+	}
+	if most >= noSmall {
+		c.rows = make([]uint16, nights*len(columns))
+	} else {
+		c.small = make([]uint8, nights*len(columns))
+	}
+	for column, rows := range columns {
+		for night, row := range rows {
+			if at := night*len(columns) + column; c.small == nil {
+				c.rows[at] = row
+			} else {
+				c.small[at] = uint8(row) // noCell becomes noSmall
+			}
 		}
 	}
 	return c
