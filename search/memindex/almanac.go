@@ -19,12 +19,12 @@ import (
 // again, and who read meanwhile reads once more. A reader that writers keep
 // from finishing takes their lock instead.
 type almanac struct {
-	ring    int    // how many nights have a place, no less than any window
-	free    planes // of room types: a room is free
-	counts  fours  // of room types
-	priced  planes // of tariffs: two adults have a price
-	couples fours  // of tariffs: what they pay, in units above the lowest
-	ruled   ruledPlanes
+	ring   int    // how many nights have a place, no less than any window
+	free   planes // of room types: a room is free
+	counts fours  // of room types
+	priced planes // of tariffs: the night has a price
+	prices fours  // of tariffs: which, see tariff
+	ruled  ruledPlanes
 
 	sequence atomic.Uint64
 	writing  sync.Mutex
@@ -61,8 +61,28 @@ func newFours(ring, lanes int) fours {
 	return fours{words, make([]atomic.Uint64, ring*words)}
 }
 
+func (f *fours) fill(value uint64) {
+	for i := range f.all {
+		f.all[i].Store(value * 0x0001_0001_0001_0001)
+	}
+}
+
 func (f *fours) at(slot, lane int) uint16 {
 	return uint16(f.all[slot*f.words+lane/perWord].Load() >> (16 * (lane % perWord)))
+}
+
+// copy reads so many nights from a slot on; within read.
+func (f *fours) copy(ring, slot, nights int, into []uint64) {
+	for ; nights > 0; nights-- {
+		row := f.all[slot*f.words:][:f.words]
+		for w := range row {
+			into[w] = row[w].Load()
+		}
+		into = into[f.words:]
+		if slot++; slot == ring {
+			slot = 0
+		}
+	}
 }
 
 // put is within write.
@@ -77,11 +97,10 @@ const calmReads = 64
 func newAlmanac(of lanes, ring int) *almanac {
 	a := &almanac{
 		ring: ring, free: newPlanes(ring, of.rooms), priced: newPlanes(ring, of.tariffs), ruled: newRuledPlanes(ring, of.rules),
-		counts: newFours(ring, of.rooms), couples: newFours(ring, of.tariffs),
+		counts: newFours(ring, of.rooms), prices: newFours(ring, of.tariffs),
 	}
-	for i := range a.counts.all {
-		a.counts.all[i].Store(noRow * 0x0001_0001_0001_0001)
-	}
+	a.counts.fill(noCount)
+	a.prices.fill(noRow)
 	return a
 }
 
@@ -170,10 +189,10 @@ func (a *almanac) open(nights stay.Stay, into []uint64) {
 	a.free.all(a.ring, a.slot(nights.Arrival), nights.Nights(), into)
 }
 
-// putPrice says what two adults pay for a night; within write.
-func (a *almanac) putPrice(slot, lane int, units uint16, priced bool) {
-	a.priced.put(slot, lane, priced)
-	a.couples.put(slot, lane, units)
+// putPrice says which price a night has; within write.
+func (a *almanac) putPrice(slot, lane int, number uint16) {
+	a.priced.put(slot, lane, number != noRow)
+	a.prices.put(slot, lane, number)
 }
 
 // A count is how many rooms are free, of which more than search.MaxFree are not
@@ -184,14 +203,14 @@ func (a *almanac) putPrice(slot, lane int, units uint16, priced bool) {
 const (
 	versionBits = 8
 	versionMask = 1<<versionBits - 1
-	noRow       = 0xFF << versionBits
+	noCount     = 0xFF << versionBits
 )
 
 // put keeps a count unless it is older than the one that is there; within write.
 func (a *almanac) put(lane int, n inventory.Count) {
 	slot := a.slot(n.Night)
 	old, version := a.counts.at(slot, lane), uint16(n.Version)&versionMask
-	if old < noRow && !newer(version, old&versionMask) {
+	if old < noCount && !newer(version, old&versionMask) {
 		return
 	}
 	free := uint16(min(max(n.Free, 0), search.MaxFree))
@@ -211,7 +230,7 @@ func (a *almanac) clear(first, rooms int, from, to stay.Date) {
 	for night := from; night < to; night++ {
 		slot := a.slot(night)
 		for lane := first; lane < first+rooms; lane++ {
-			a.counts.put(slot, lane, noRow)
+			a.counts.put(slot, lane, noCount)
 			a.free.put(slot, lane, false)
 		}
 	}
@@ -222,7 +241,14 @@ func (a *almanac) copy(to int, from *almanac, lane int, base stay.Date, nights i
 	for night := base; night < base.Add(min(nights, from.ring)); night++ {
 		count, slot := from.counts.at(from.slot(night), lane), a.slot(night)
 		a.counts.put(slot, to, count)
-		a.free.put(slot, to, count < noRow && count>>versionBits > 0)
+		a.free.put(slot, to, count < noCount && count>>versionBits > 0)
+	}
+}
+
+// copyPrices brings a tariff's prices over from another almanac.
+func (a *almanac) copyPrices(to int, from *almanac, lane int, base stay.Date, nights int) {
+	for night := base; night < base.Add(min(nights, from.ring)); night++ {
+		a.putPrice(a.slot(night), to, from.prices.at(from.slot(night), lane))
 	}
 }
 
@@ -231,7 +257,7 @@ func (a *almanac) least(lane int, nights stay.Stay) int {
 	left, slot := uint16(search.MaxFree), a.slot(nights.Arrival)
 	for range nights.Nights() {
 		count := a.counts.at(slot, lane)
-		if count >= noRow {
+		if count >= noCount {
 			return 0
 		}
 		left = min(left, count>>versionBits)

@@ -28,9 +28,10 @@ type facts struct {
 	fronts  [lanesPerBlock]front
 	ids     [lanesPerBlock]string
 	rated   [lanesPerBlock]review.Summary
-	groups  []group // of the fronts
-	entries []entry // of the groups
-	scales  []scale // of the tariffs
+	groups  []group  // of the fronts
+	entries []entry  // of the groups
+	scales  []scale  // of the tariffs
+	tabled  []uint16 // tariffs whose numbers are not what two adults pay
 	welcome welcome
 	almanac *almanac
 }
@@ -44,8 +45,8 @@ type plane struct {
 }
 
 // newFacts lays the houses out. When their lanes are those of before, which may
-// be nil, the almanac is the same one; else it is a new one with the counts of
-// the room types that stay, and wants everybody's prices.
+// be nil, the almanac is the same one; else it is a new one, with what it had of
+// the houses that stay. It wants the rules, prices and counts of a house that changed.
 func newFacts(houses [lanesPerBlock]*house, before *facts, amenity func(name string) uint32) *facts {
 	f := &facts{houses: houses, bounds: search.Box{South: 90, West: 180, North: -90, East: -180}}
 	var sum lanes
@@ -94,7 +95,7 @@ func (f *facts) describe(h *house, bit uint64, amenity func(name string) uint32)
 	b.West, b.East = min(b.West, p.Lon), max(b.East, p.Lon)
 }
 
-// inherit takes the almanac over, or the counts in it.
+// inherit takes the almanac over, or of it what stays as it is.
 func (f *facts) inherit(before *facts) {
 	ring := f.ring()
 	if before != nil && ring <= before.almanac.ring && f.sameLanes(before) {
@@ -106,14 +107,28 @@ func (f *facts) inherit(before *facts) {
 		if h == nil {
 			continue
 		}
-		f.write(i)
-		if before == nil || before.houses[i] == nil || h.property.ID != before.houses[i].property.ID {
-			continue
+		f.rule(i)
+		if before != nil {
+			f.carry(i, before)
 		}
-		for to := range h.rooms {
-			if from := before.houses[i].lane(h.rooms[to].roomType.ID); from >= 0 {
-				f.almanac.copy(f.first[i].rooms+to, before.almanac, before.first[i].rooms+from, h.base, h.nights)
-			}
+	}
+}
+
+// carry copies what another almanac has of a house: all of it when it is the
+// same, or the counts.
+func (f *facts) carry(at int, before *facts) {
+	h, old, first, from := f.houses[at], before.houses[at], f.first[at], before.first[at]
+	if old == nil || h.property.ID != old.property.ID {
+		return
+	}
+	for to := range h.rooms {
+		if lane := old.lane(h.rooms[to].roomType.ID); lane >= 0 {
+			f.almanac.copy(first.rooms+to, before.almanac, from.rooms+lane, h.base, h.nights)
+		}
+	}
+	for i := range h.tariffs {
+		if h == old {
+			f.almanac.copyPrices(first.tariffs+i, before.almanac, from.tariffs+i, h.base, h.nights)
 		}
 	}
 }
@@ -130,26 +145,31 @@ func (f *facts) ring() int {
 	return most + 1
 }
 
-// write puts what a house says of its nights into the almanac, its counts apart;
-// within write, or before anybody reads it.
-func (f *facts) write(at int) {
-	h, first, a := f.houses[at], f.first[at], f.almanac
-	for day := range a.ring {
-		slot := a.slot(h.base.Add(day))
-		for i, t := range h.tariffs {
-			if t != nil && day < h.nights {
-				units, priced := t.couple(h.cells.at(h.base.Add(day), i))
-				a.putPrice(slot, first.tariffs+i, units, priced)
-			} else {
-				a.putPrice(slot, first.tariffs+i, 0, false)
-			}
-		}
-		for i, r := range h.rules {
+// rule puts a house's rules into the almanac; this and price are within write,
+// or before anybody reads it.
+func (f *facts) rule(at int) {
+	h, first, a := f.houses[at], f.first[at].rules, f.almanac
+	for i, r := range h.rules {
+		for day := range a.ring {
 			on := &freeDay
 			if day <= h.nights {
 				on = &r.table[r.days[day]]
 			}
-			a.ruled.put(slot, first.rules+i, on)
+			a.ruled.put(a.slot(h.base.Add(day)), first+i, on)
+		}
+	}
+}
+
+// price puts the prices of a house's nights into the almanac.
+func (f *facts) price(at int, tariffs [][]uint16) {
+	h, first, a := f.houses[at], f.first[at].tariffs, f.almanac
+	for i, prices := range tariffs {
+		for day := range a.ring {
+			number := uint16(noRow)
+			if day < len(prices) {
+				number = prices[day]
+			}
+			a.putPrice(a.slot(h.base.Add(day)), first+i, number)
 		}
 	}
 }

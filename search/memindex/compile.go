@@ -56,7 +56,7 @@ type compiler struct {
 	base    stay.Date
 	house   *house
 	tariffs map[[2]string]*tariff // by plan and room type; nil: cannot be one
-	columns [][]uint16            // of the house's cells
+	columns [][]uint16            // of the tariffs: what the almanac has to know of each night
 	rules   []compiledRules
 }
 

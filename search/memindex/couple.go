@@ -1,62 +1,90 @@
 package memindex
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // sureMinor is what a night costs at least for its tariff to be positive: with
 // half taken off twice it still costs something.
 const sureMinor = 4
 
-// pair works out what two adults pay for a night of each row: most searches are
-// for them, and the almanac has their prices side by side.
-func (t *tariff) pair() {
-	t.lowest, t.positive = math.MaxInt64, true
-	highest := int64(0)
-	for row := range t.count {
-		if units, ok := t.adults(2, uint16(row)); ok {
-			t.lowest, highest = min(t.lowest, units), max(highest, units)
-		}
-		for column := range t.standard {
+func (t *tariff) isPositive() bool {
+	for column := range t.standard {
+		for row := range t.count {
 			if amount := t.at(column, uint16(row)); amount != noAmount && int64(amount)*t.unit < sureMinor {
-				t.positive = false
+				return false
 			}
 		}
 	}
-	t.lowest = min(t.lowest, highest)
-	t.dense = highest-t.lowest <= math.MaxUint16
+	return true
+}
+
+// pair tells whether what two adults pay tells the rows apart, and keeps it then.
+func (t *tariff) pair() bool {
+	if t.count == 0 {
+		return false
+	}
+	lowest, ok := t.adults(2, 0)
+	if !ok {
+		return false
+	}
+	pairs := make([]uint16, t.count)
+	for row := range pairs {
+		units, ok := t.adults(2, uint16(row))
+		if !ok || units-lowest >= noRow || row > 0 && uint16(units-lowest) == pairs[row-1] {
+			return false
+		}
+		pairs[row] = uint16(units - lowest)
+	}
+	t.pairs, t.lowest = pairs, lowest
+	return true
 }
 
 // adults is what so many pay for a night of a row.
 func (t *tariff) adults(n int, row uint16) (units int64, ok bool) {
 	covered := min(n, t.standard)
-	amount, times := t.at(covered-1, row), int64(1)
-	if t.each {
-		times = int64(covered)
-	}
+	amount := t.at(covered-1, row)
 	if amount == noAmount {
 		return 0, false
 	}
-	units = int64(amount) * times
-	if more := int64(n - covered); more > 0 {
-		extra, ok := t.beyond(row, more, nil)
-		if !ok {
-			return 0, false
-		}
-		units += extra
+	extra, ok := int64(0), true
+	if n > covered {
+		extra, ok = t.beyond(row, int64(n-covered), nil)
 	}
-	return units, true
+	return int64(amount)*t.times(covered) + extra, ok
 }
 
-// couple is what two adults pay above the lowest.
-func (t *tariff) couple(row uint16) (units uint16, priced bool) {
-	if row == noCell || !t.dense {
-		return 0, false
+// coupleOf is what two adults pay for a night of a row that is in no table yet,
+// in minor units; those for whom there is no price come last.
+func (t *tariff) coupleOf(row []int64) int64 {
+	covered := min(2, t.standard)
+	amount, extra := row[covered-1], row[t.standard]
+	switch {
+	case amount == noAmount, covered < 2 && extra == noAmount:
+		return math.MaxInt64
+	case covered == 2:
+		extra = 0
 	}
-	amount, ok := t.adults(2, row)
-	if !ok {
-		return 0, false
-	}
-	return uint16(amount - t.lowest), true
+	return amount*t.times(covered) + extra
 }
 
-// scale makes minor units of a tariff's prices in the almanac.
+// times is how often an amount for so many adults is charged.
+func (t *tariff) times(covered int) int64 {
+	if t.each {
+		return int64(covered)
+	}
+	return 1
+}
+
+// row is the one that the almanac's number means.
+func (t *tariff) row(number uint16) uint16 {
+	if t.pairs == nil {
+		return number
+	}
+	row, _ := slices.BinarySearch(t.pairs, number)
+	return uint16(row)
+}
+
+// scale makes minor units of the almanac's numbers.
 type scale struct{ unit, lowest int64 }

@@ -25,8 +25,7 @@ type outcome struct {
 	totals [ways]int64
 	worth  int64 // of the query's way
 	stay   int16 // of the query's way
-	won    offer // of the query's way, of a single party
-	freely bool  // of the query's way, of several
+	freely bool  // the query's way can be cancelled free of charge
 }
 
 // offer is a product that a party can have.
@@ -113,6 +112,7 @@ func (r *run) deal(f *facts, lane, at int, all bool) {
 	if rooms := int(front.rooms); !taken(r.kernel.open, rooms, f.first[lane+1].rooms-rooms) {
 		return
 	}
+	r.enter(f, lane)
 	if single {
 		r.dealRoom(f, lane, at, all)
 	} else {
@@ -140,7 +140,7 @@ func (r *run) dealRoom(f *facts, lane, at int, all bool) {
 			}
 			x := offer{room: int16(i), product: int16(j), total: total, first: first}
 			if asked && total < o.totals[byQuery] && (!r.ask.FreeCancel || r.freely(h, &x, at)) {
-				o.totals[byQuery], o.stay, o.won = total, int16(at), x
+				o.totals[byQuery], o.stay, o.freely = total, int16(at), r.freely(h, &x, at)
 			}
 			if !all {
 				continue
@@ -229,17 +229,6 @@ func (r *run) assign(h *house, at int, boards uint8, freely bool) (picked search
 		}
 	}
 	return search.Assign(choices)
-}
-
-// leavesFree tells whether the deal of the query's way can be cancelled free of charge.
-func (r *run) leavesFree(h *house, o *outcome) bool {
-	if r.ask.FreeCancel {
-		return true
-	}
-	if len(r.visits) == 1 {
-		return r.freely(h, &o.won, int(o.stay))
-	}
-	return o.freely
 }
 
 func (r *run) allFreely(h *house, picked search.Assigned, at int) bool {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -50,6 +51,8 @@ func openAt(t *testing.T, source search.Source, now func() time.Time) *Index {
 type state struct {
 	House  *house
 	Counts map[string][]uint16 // of the nights of its window, by room type
+	Prices [][]uint16          // likewise, by tariff
+	Rules  []string            // of every day's planes
 }
 
 func (x *Index) state() map[string]state {
@@ -62,6 +65,24 @@ func (x *Index) state() map[string]state {
 				s.Counts[r.roomType.ID] = append(s.Counts[r.roomType.ID], f.almanac.counts.at(f.almanac.slot(night), f.first[lane].rooms+i))
 			}
 		}
+		for i := range s.House.tariffs {
+			var prices []uint16
+			for day := range s.House.nights {
+				slot := f.almanac.slot(s.House.base.Add(day))
+				prices = append(prices, f.almanac.prices.at(slot, f.first[lane].tariffs+i))
+			}
+			s.Prices = append(s.Prices, prices)
+		}
+		for i := range s.House.rules {
+			var days strings.Builder
+			for day := range s.House.nights + 1 {
+				slot, at := f.almanac.slot(s.House.base.Add(day)), f.first[lane].rules+i
+				for _, p := range append([]planes{f.almanac.ruled.vague, f.almanac.ruled.shut, f.almanac.ruled.depart}, f.almanac.ruled.arrive[:]...) {
+					fmt.Fprint(&days, p.bits[slot*p.words+at/64].Load()>>(at%64)&1)
+				}
+			}
+			s.Rules = append(s.Rules, days.String())
+		}
 		all[id] = s
 	}
 	return all
@@ -70,7 +91,7 @@ func (x *Index) state() map[string]state {
 var exactly = cmp.Options{
 	cmp.Comparer(func(a, b money.Rat) bool { return a.Equal(b) }),
 	cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() }),
-	cmp.AllowUnexported(house{}, room{}, limits{}, product{}, plan{}, rare{}, share{}, cells{}, tariff{}, rules{}, ruled{}, bracket{}, ratio{}, charge{}, dated{}, levy{}, deals{}, group{}, entry{}),
+	cmp.AllowUnexported(house{}, room{}, limits{}, product{}, plan{}, rare{}, share{}, tariff{}, rules{}, ruled{}, bracket{}, ratio{}, charge{}, dated{}, levy{}, deals{}, group{}, entry{}),
 	cmpopts.IgnoreFields(plan{}, "terms"), cmpopts.IgnoreFields(group{}, "terms"), cmpopts.IgnoreFields(house{}, "levied"),
 }
 

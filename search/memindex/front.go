@@ -19,7 +19,6 @@ type front struct {
 	groups   uint8
 	stars    int8
 	quick    bool // the kernel can price it
-	dense    bool // for two adults from the almanac
 	odd      bool // beside products that it does not know
 	kids     bool // some plan charges children in a way of its own
 }
@@ -49,7 +48,7 @@ func (f *facts) front(h *house, first lanes) front {
 	front := front{
 		zone: h.zone, currency: h.currency, through: h.base.Add(h.nights), levied: h.levied, stars: int8(h.property.Stars),
 		rooms: uint16(first.rooms), known: uint8(min(len(h.rooms), quickRooms)),
-		first: uint16(len(f.groups)), groups: uint8(len(d.groups)), odd: d.odd, kids: d.kids, dense: true,
+		first: uint16(len(f.groups)), groups: uint8(len(d.groups)), odd: d.odd, kids: d.kids,
 	}
 	at := uint16(len(f.entries))
 	for _, e := range d.entries {
@@ -63,12 +62,15 @@ func (f *facts) front(h *house, first lanes) front {
 		f.groups = append(f.groups, g)
 	}
 	for i, t := range h.tariffs {
-		if t != nil {
-			f.scales[first.tariffs+i] = scale{t.unit, t.lowest * t.unit}
-			front.dense = front.dense && t.dense
+		switch lane := first.tariffs + i; {
+		case t == nil:
+		case t.pairs == nil:
+			f.tabled = append(f.tabled, uint16(lane))
+		default:
+			f.scales[lane] = scale{t.unit, t.lowest * t.unit}
 		}
 	}
-	front.quick = h.expressed && len(d.groups) <= maxGroups && first.rooms+first.tariffs+first.rules+len(f.groups)+len(f.entries) < maxLane
+	front.quick = h.expressed && len(h.rooms) > 0 && len(d.groups) <= maxGroups && first.rooms+first.tariffs+first.rules+len(f.groups)+len(f.entries) < maxLane
 	return front
 }
 

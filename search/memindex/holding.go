@@ -70,7 +70,7 @@ const (
 
 // bytes is about what the house and the counts of its rooms take.
 func (h *house) bytes() int64 {
-	n := propertyBytes + int64(len(h.plans))*planBytes + int64(len(h.rooms))*roomBytes + int64(2*len(h.cells.rows)+len(h.cells.small)) +
+	n := propertyBytes + int64(len(h.plans))*planBytes + int64(len(h.rooms))*roomBytes +
 		int64(h.nights)*int64(2*len(h.rooms)+2*len(h.tariffs)+2)
 	var rules *rules
 	for _, r := range h.rooms {
@@ -84,7 +84,7 @@ func (h *house) bytes() int64 {
 			}
 			if p.tariff != tariff {
 				tariff = p.tariff
-				n += int64(4*len(tariff.large)+2*len(tariff.small)) + 130
+				n += int64(4*len(tariff.large)+2*len(tariff.small)+2*len(tariff.pairs)) + 150
 			}
 			if p.rules != nil && p.rules != rules {
 				rules = p.rules

@@ -33,7 +33,6 @@ type house struct {
 	plans     []plan
 	tariffs   []*tariff // by column of the cells; nil: of no product
 	rules     []*rules  // that differ
-	cells     cells
 	levies    []levy
 	levied    uint32 // the number of the taxes, see ledger
 	currency  money.Currency
@@ -70,8 +69,16 @@ func limitsOf(t *property.RoomType) limits {
 	return l
 }
 
+// compiled is a house, and what an almanac has to know of its nights: the
+// prices of each tariff, and the counts.
+type compiled struct {
+	*house
+	prices [][]uint16 // [tariff][night]
+	counts []inventory.Counts
+}
+
 // newHouse compiles what was read of a property.
-func newHouse(facts *search.House, counts []inventory.Counts, now time.Time, shared *ledger) *house {
+func newHouse(facts *search.House, counts []inventory.Counts, now time.Time, shared *ledger) compiled {
 	h := &house{
 		property: facts.Property, rating: facts.Rating, zone: facts.Zone, currency: facts.Property.Currency,
 		base: facts.Today(now) - 1, label: facts.LabelOf(),
@@ -93,11 +100,10 @@ func newHouse(facts *search.House, counts []inventory.Counts, now time.Time, sha
 			r.products = append(r.products, compiled)
 		}
 	}
-	h.cells = gather(h.base, h.nights, c.columns)
 	h.tariffs = make([]*tariff, len(c.columns))
 	h.pack()
 	h.group()
-	return h
+	return compiled{h, c.columns, counts}
 }
 
 // windowOf is how many nights the house wants places for.
@@ -174,7 +180,7 @@ func (h *house) room(t *property.RoomType) *room {
 
 // product is a product as package pricing knows it, for the nights of one stay
 // and without the rules of its calendars.
-func (h *house) product(t *property.RoomType, p *product, nights stay.Stay) *pricing.Product {
+func (h *house) product(t *property.RoomType, p *product, seen *sight, nights stay.Stay) *pricing.Product {
 	if p.tariff == nil {
 		return p.rare.plain
 	}
@@ -184,7 +190,7 @@ func (h *house) product(t *property.RoomType, p *product, nights stay.Stay) *pri
 		source.Parent = &pricing.Product{RoomType: *t, Plan: *h.plans[h.planOf(source.Plan.Derivation.ParentID)].Plan, Taxes: h.property.Taxes}
 		source = source.Parent
 	}
-	source.Calendar.Prices = p.tariff.prices(&h.cells, nights)
+	source.Calendar.Prices = p.tariff.prices(seen, nights)
 	return whole
 }
 

@@ -11,11 +11,13 @@ type kernel struct {
 	open   []uint64 // room types free on every night
 	allow  []uint64 // rules that allow the stay
 	ask    []uint64 // rules that have to be looked up
-	priced []uint64 // tariffs with a price for two adults on every night
+	priced []uint64 // tariffs with a price on every night
+	prices []uint64 // [night][word]: which, four tariffs to a word
+	words  int      // of one night
 	taking []uint64 // room types that take the party
 	sums   []int64  // of the nights' prices in minor units, by tariff; noSum or unknownSum
+	seen   sight    // of the house at hand
 	mark   []uint64 // scratch of taking
-	rows   []int    // scratch: where the prices of each night begin
 	taxes  []taxed  // by number of the levies
 	stamp  uint32   // of the taxes that are for the visit at hand
 }
@@ -35,30 +37,62 @@ type taxed struct {
 
 // look reads the almanac for a stay; false when the block's facts are others by now.
 func (r *run) look(b *block, f *facts, nights stay.Stay) (same bool) {
-	k, a, party := &r.kernel, f.almanac, &r.ask.Parties[0]
+	k, a := &r.kernel, f.almanac
 	k.open, k.priced = resized(k.open, a.free.words), resized(k.priced, a.priced.words)
 	k.allow, k.ask = resized(k.allow, a.ruled.words()), resized(k.ask, a.ruled.words())
-	k.sums = resized(k.sums, a.couples.words*perWord)
-	single := len(r.visits) == 1
+	k.words = a.prices.words
+	k.prices, k.sums = resized(k.prices, k.words*nights.Nights()), resized(k.sums, k.words*perWord)
 	a.read(func() {
-		if same = b.facts.Load() == f; !same {
-			return
-		}
-		slot, length := a.slot(nights.Arrival), nights.Nights()
-		a.free.all(a.ring, slot, length, k.open)
-		if single {
+		if same = b.facts.Load() == f; same {
+			slot, length := a.slot(nights.Arrival), nights.Nights()
+			a.free.all(a.ring, slot, length, k.open)
 			a.ruled.look(a.ring, slot, length, k.allow, k.ask)
-		}
-		if r.couple {
 			a.priced.all(a.ring, slot, length, k.priced)
-			k.sum(a, slot, length, f.scales)
+			a.prices.copy(a.ring, slot, length, k.prices)
 		}
 	})
-	if single {
-		k.mark = resized(k.mark, a.free.words)
-		k.taking = f.taking(party, k.mark)
+	if !same || len(r.visits) > 1 {
+		return same
 	}
-	return same
+	if r.couple {
+		k.sum(nights.Nights(), f)
+	} else {
+		k.forget()
+	}
+	k.mark = resized(k.mark, a.free.words)
+	k.taking = f.taking(&r.ask.Parties[0], k.mark)
+	return true
+}
+
+// forget makes every sum unknown.
+func (k *kernel) forget() {
+	for i := range k.sums {
+		k.sums[i] = unknownSum
+	}
+}
+
+// sight is what the almanac said of the tariffs of one house for a stay.
+type sight struct {
+	*kernel
+	first int // lane of the house's first tariff
+}
+
+// row is the tariff's on a night of the stay, noRow where it has no price or
+// another night has none.
+func (s *sight) row(t *tariff, night int) uint16 {
+	lane := s.first + t.column
+	if !set(s.priced, lane) {
+		return noRow
+	}
+	return t.row(uint16(s.prices[night*s.words+lane/perWord] >> (16 * (lane % perWord))))
+}
+
+// enter turns the visits to a house of the block that was looked at.
+func (r *run) enter(f *facts, lane int) {
+	r.kernel.seen = sight{&r.kernel, f.first[lane].tariffs}
+	for i := range r.visits {
+		r.visits[i].at(f.houses[lane], &r.kernel.seen)
+	}
 }
 
 // resized is a slice of a length with anything in it.
@@ -79,9 +113,6 @@ func (r *run) quick(f *facts, lane, at int, all bool) bool {
 	tax := r.taxed(h, front.levied)
 	if !tax.clear {
 		return false
-	}
-	if !front.dense || !r.couple {
-		r.forget(f, lane)
 	}
 	found := finding{outcome: &r.lanes[lane], all: all, mustFree: r.ask.FreeCancel}
 	found.before = found.totals[byQuery]
@@ -137,6 +168,7 @@ func (r *run) groups(f *facts, lane, at int, rooms uint32, tax *taxed, found *fi
 // odd folds the products in that are in no group; false as quick.
 func (r *run) odd(f *facts, lane, at int, found *finding) bool {
 	h := f.houses[lane]
+	r.enter(f, lane)
 	for i := range h.rooms {
 		room := &h.rooms[i]
 		if !set(r.kernel.open, f.first[lane].rooms+i) {
@@ -205,10 +237,7 @@ func (d *finding) take(board int8, total int64, asked, freely bool) bool {
 // settle says which stay it was.
 func (d *finding) settle(at int) {
 	if d.totals[byQuery] < d.before {
-		d.stay, d.won = int16(at), offer{total: d.totals[byQuery], freely: no}
-		if d.freely {
-			d.won.freely = yes
-		}
+		d.stay, d.outcome.freely = int16(at), d.freely
 	}
 }
 
@@ -230,19 +259,12 @@ func (r *run) least(f *facts, lane int, entries []entry, rooms uint32) int64 {
 	return least
 }
 
-// forget makes the sums of a house unknown: its prices for the party are not in
-// the almanac.
-func (r *run) forget(f *facts, lane int) {
-	for i := f.first[lane].tariffs; i < f.first[lane+1].tariffs; i++ {
-		r.kernel.sums[i] = unknownSum
-	}
-}
-
 // sumOf adds the nights' prices up from the tariff's own table.
 func (r *run) sumOf(f *facts, lane int, e entry) int64 {
 	h, v := f.houses[lane], &r.visits[0]
 	sum := int64(noSum)
-	if v.grossed(h, h.tariffs[int(e.tariff)-f.first[lane].tariffs], split{adults: v.adults}) {
+	r.enter(f, lane)
+	if v.grossed(h.tariffs[int(e.tariff)-f.first[lane].tariffs], split{adults: v.adults}) {
 		sum = v.sum
 	}
 	r.kernel.sums[e.tariff] = sum

@@ -84,7 +84,7 @@ func (r *run) reckon(h *house, x *offer) bool {
 	v := &r.visits[x.party]
 	room := &h.rooms[x.room]
 	p := &room.products[x.product]
-	quote, refusals, err := pricing.Price(*h.product(room.roomType, p, v.nights), v.request)
+	quote, refusals, err := pricing.Price(*h.product(room.roomType, p, v.seen, v.nights), v.request)
 	if err != nil || len(refusals) > 0 {
 		return false
 	}

@@ -46,18 +46,12 @@ func (x *Index) load(ctx context.Context) error {
 	return nil
 }
 
-// fresh is a property as it was read.
-type fresh struct {
-	house  *house
-	counts []inventory.Counts
-}
-
 // perBlock is how many properties a block gets at first: new ones nearby find room.
 const perBlock = lanesPerBlock - 4
 
 // lay puts properties into new blocks along the curve.
-func (x *Index) lay(read []fresh) {
-	slices.SortFunc(read, func(a, b fresh) int {
+func (x *Index) lay(read []compiled) {
+	slices.SortFunc(read, func(a, b compiled) int {
 		return cmp.Or(cmp.Compare(curve(a.house.label.Point), curve(b.house.label.Point)), cmp.Compare(a.house.property.ID, b.house.property.ID))
 	})
 	x.blocks, x.places, x.holds = nil, make(map[string]position, len(read)), holding{}
@@ -70,6 +64,7 @@ func (x *Index) lay(read []fresh) {
 		}
 		f := newFacts(houses, nil, x.ledger.amenity)
 		for lane := range some {
+			f.price(lane, some[lane].prices)
 			f.count(lane, some[lane].counts)
 		}
 		b := new(block)
@@ -96,7 +91,7 @@ func (x *Index) report() {
 
 // readAll reads every property with a few workers, a page at a time: a store
 // answers several readers at once, and most of the time goes into decoding.
-func (x *Index) readAll(ctx context.Context) (read []fresh, err error) {
+func (x *Index) readAll(ctx context.Context) (read []compiled, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	pages := make(chan []property.Property)
@@ -150,7 +145,7 @@ func (x *Index) list(ctx context.Context, pages chan<- []property.Property) erro
 }
 
 // readPage reads everything about properties that follow each other by id.
-func (x *Index) readPage(ctx context.Context, page []property.Property) ([]fresh, error) {
+func (x *Index) readPage(ctx context.Context, page []property.Property) ([]compiled, error) {
 	first, last := page[0].ID, page[len(page)-1].ID
 	today := stay.On(x.options.Now(), time.UTC)
 	counts, err := x.source.Counts(ctx, first, last, today-2, today+1+window) // the zones' todays differ by a day
@@ -161,29 +156,29 @@ func (x *Index) readPage(ctx context.Context, page []property.Property) ([]fresh
 	for _, c := range counts {
 		of[c.PropertyID] = append(of[c.PropertyID], c)
 	}
-	read := make([]fresh, len(page))
+	read := make([]compiled, len(page))
 	for i, p := range page {
 		facts, err := x.facts(ctx, p)
 		if err != nil {
 			return nil, fmt.Errorf("memindex: read property %s: %w", p.ID, err)
 		}
-		read[i] = fresh{newHouse(facts, of[p.ID], x.options.Now(), &x.ledger), of[p.ID]}
+		read[i] = newHouse(facts, of[p.ID], x.options.Now(), &x.ledger)
 	}
 	return read, nil
 }
 
 // again reads a property that an event named; false when there is none.
-func (x *Index) again(ctx context.Context, id string) (fresh, bool, error) {
+func (x *Index) again(ctx context.Context, id string) (compiled, bool, error) {
 	p, err := x.source.Property(ctx, id)
 	if errors.Is(err, property.ErrNotFound) {
-		return fresh{}, false, nil
+		return compiled{}, false, nil
 	}
 	if err != nil {
-		return fresh{}, false, fmt.Errorf("memindex: read property %s: %w", id, err)
+		return compiled{}, false, fmt.Errorf("memindex: read property %s: %w", id, err)
 	}
 	read, err := x.readPage(ctx, []property.Property{p})
 	if err != nil {
-		return fresh{}, false, err
+		return compiled{}, false, err
 	}
 	return read[0], true, nil
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/pricing"
 	"github.com/vacancyhq/vacancy/search"
-	"github.com/vacancyhq/vacancy/stay"
 )
 
 // page orders the hits and writes the ones down that are shown.
@@ -127,21 +126,23 @@ func nth(list []int64, n int) int64 {
 // written is a hit as it is shown. Its rooms are chosen once more, by the
 // counts of this moment; false when the last one has gone since.
 func (r *run) written(h *hit) (search.Hit, bool) {
-	house := r.house(h)
+	f, known := r.again(h)
+	if !known {
+		return search.Hit{}, false
+	}
+	house := f.houses[h.lane]
 	facts := house.facts(nil)
 	out := facts.Listing()
 	out.DistanceKM = float64(h.metres) / 1000
 	if len(r.stays) == 0 {
 		return out, true
 	}
-	nights := r.stays[h.stay]
-	r.begin(r.front(h), nights)
-	picked := r.pick(h)
-	out.Stay, out.Total, out.DueAtProperty = nights, money.Zero(house.currency), money.Zero(house.currency)
+	picked := r.pick(f, h)
+	out.Stay, out.Total, out.DueAtProperty = r.stays[h.stay], money.Zero(house.currency), money.Zero(house.currency)
 	out.FreeCancel = len(picked) > 0
 	for party := range picked {
 		x := &picked[party]
-		room, due, ok := r.room(house, x, nights)
+		room, due, ok := r.room(house, x)
 		if !ok {
 			return search.Hit{}, false
 		}
@@ -153,7 +154,25 @@ func (r *run) written(h *hit) (search.Hit, bool) {
 	return out, len(picked) > 0
 }
 
-func (r *run) room(h *house, x *offer, nights stay.Stay) (hit search.RoomHit, due int64, ok bool) {
+// again looks at the hit's block once more, with the visits at the hit; false
+// when the property is not there any more.
+func (r *run) again(h *hit) (f *facts, known bool) {
+	was := &r.blocks[h.block]
+	if len(r.stays) == 0 {
+		return was.facts, true
+	}
+	nights := r.stays[h.stay]
+	for f = was.block.facts.Load(); !r.look(was.block, f, nights); {
+		f = was.block.facts.Load()
+	}
+	if f.ids[h.lane] != was.ids[h.lane] || !r.begin(&f.fronts[h.lane], nights) {
+		return nil, false
+	}
+	r.enter(f, int(h.lane))
+	return f, true
+}
+
+func (r *run) room(h *house, x *offer) (hit search.RoomHit, due int64, ok bool) {
 	room := &h.rooms[x.room]
 	p := &room.products[x.product]
 	plan := h.plans[p.plan].Plan
@@ -168,16 +187,16 @@ func (r *run) room(h *house, x *offer, nights stay.Stay) (hit search.RoomHit, du
 			return hit, due, true
 		}
 	}
-	quote, refusals, err := pricing.Price(*h.product(room.roomType, p, nights), v.request)
+	quote, refusals, err := pricing.Price(*h.product(room.roomType, p, v.seen, v.nights), v.request)
 	return hit, quote.DueAtProperty.Minor, err == nil && len(refusals) == 0
 }
 
 // pick is the offers of a hit, one for each party.
-func (r *run) pick(h *hit) (picked []offer) {
-	if !r.list(r.blocks[h.block], int(h.lane), int(h.stay)) {
+func (r *run) pick(f *facts, h *hit) (picked []offer) {
+	if !r.list(f, int(h.lane), int(h.stay)) {
 		return nil
 	}
-	choices, _, ok := r.assign(r.house(h), int(h.stay), r.boards, r.ask.FreeCancel)
+	choices, _, ok := r.assign(f.houses[h.lane], int(h.stay), r.boards, r.ask.FreeCancel)
 	if !ok {
 		return nil
 	}

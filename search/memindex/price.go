@@ -22,8 +22,9 @@ type visit struct {
 	request pricing.Request
 	promo   string
 
-	// What is known of the house at hand: of its plans, of the taxes that do not
-	// depend on the price, and of the rules and the tariff seen last.
+	// What is known of the house at hand: of its nights, of its plans, of the taxes
+	// that do not depend on the price, and of the rules and the tariff seen last.
+	seen   *sight
 	house  *house
 	plans  []judged
 	levied int64
@@ -71,8 +72,11 @@ func (v *visit) begin(nights stay.Stay, party stay.Party, today stay.Date, promo
 	v.house, v.tariff, v.rules = nil, nil, nil
 }
 
-// at turns to a house.
-func (v *visit) at(h *house) {
+// at turns to a house, of whose nights it sees so much.
+func (v *visit) at(h *house, seen *sight) {
+	if v.seen = seen; v.house == h {
+		return
+	}
 	v.house, v.rules, v.ruled, v.tariff = h, nil, true, nil
 	v.plans = append(v.plans[:0], make([]judged, len(h.plans))...)
 	v.levied, v.taxed = v.taxes(h.levies)
@@ -90,7 +94,7 @@ func (v *visit) total(h *house, r *room, p *product) (total, first int64, ok boo
 			return 0, 0, false
 		}
 	}
-	amount, refused, err := pricing.Total(h.product(r.roomType, p, v.nights), &v.request)
+	amount, refused, err := pricing.Total(h.product(r.roomType, p, v.seen, v.nights), &v.request)
 	return amount.Minor, 0, err == nil && refused == ""
 }
 
@@ -99,16 +103,13 @@ func (v *visit) compiledTotal(h *house, r *room, p *product) (total, first int64
 	if p.tariff == nil {
 		return 0, 0, unclear
 	}
-	if v.house != h {
-		v.at(h)
-	}
 	t := &r.limits
 	terms := v.plan(h, p.plan)
 	if !terms.welcome || !v.fits(t, h.plans[p.plan].fills) || !v.allowed(p.rules) {
 		return 0, 0, refused
 	}
 	s := v.divide(t, &h.plans[p.plan])
-	if !v.grossed(h, p.tariff, s) {
+	if !v.grossed(p.tariff, s) {
 		return 0, 0, refused
 	}
 	// The price is num / den, and what is charged beside it beside + shared / nights.

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/pricing"
 	"github.com/vacancyhq/vacancy/property"
@@ -236,24 +237,24 @@ func TestCompiledPricesAreExact(t *testing.T) {
 		houses = 600
 	}
 	d := dice{rand.New(rand.NewPCG(60, 60))}
-	var compared, priced, plain int
-	var shared ledger
+	var compared, priced, plain, quick int
 	for range houses {
 		facts := d.house()
-		h := newHouse(facts, nil, noon, &shared)
+		x := &Index{options: Options{Now: atNoon}.withDefaults()}
+		b := x.blockOf(newHouse(facts, nil, noon, &x.ledger))
 		for range 12 {
 			arrival := opening.Add(d.IntN(25))
 			nights := stay.Stay{Arrival: arrival, Departure: arrival.Add(1 + d.IntN(10))}
 			promo := []string{"", "may ", "JUNE"}[d.IntN(3)]
-			var v visit
 			party := d.party()
-			v.begin(nights, party, opening, promo)
+			r := x.at(b, search.Query{Stay: &nights, Parties: []stay.Party{party}, PromoCode: promo, Facets: true})
+			h, v := b.facts.Load().houses[0], &r.visits[0]
 			request := pricing.Request{Stay: nights, Party: party, BookedOn: opening, PromoCode: promo}
 			for i := range facts.Products {
 				p := &facts.Products[i]
 				amount, refused, err := pricing.Total(p, &request)
 				want := err == nil && refused == ""
-				got, isPlain, total := h.find(&v, p)
+				got, isPlain, total := h.find(v, p)
 				compared++
 				if isPlain {
 					plain++
@@ -264,15 +265,60 @@ func TestCompiledPricesAreExact(t *testing.T) {
 				}
 				if want {
 					priced++
-					h.same(t, &v, p, &request)
+					h.same(t, v, p, &request)
 				}
+			}
+			if r.agrees(t, b.facts.Load()) {
+				quick++
 			}
 		}
 	}
-	t.Logf("%d compared, %d of them priced, %d left to package pricing", compared, priced, plain)
-	if priced < compared/20 || plain > compared/2 {
+	t.Logf("%d compared, %d of them priced, %d left to package pricing; %d of %d stays by the kernel", compared, priced, plain, quick, 12*houses)
+	if priced < compared/20 || plain > compared/2 || quick < 2*houses {
 		t.Error("too little was compared")
 	}
+}
+
+// blockOf is a block of one house, of which every room is free on every night.
+func (x *Index) blockOf(h compiled) *block {
+	for _, r := range h.rooms {
+		c := inventory.Counts{RoomTypeID: r.roomType.ID}
+		for day := range h.nights {
+			c.Nights = append(c.Nights, inventory.Count{Night: h.base.Add(day), Free: 5, Version: 1})
+		}
+		h.counts = append(h.counts, c)
+	}
+	x.lay([]compiled{h})
+	return x.blocks[0]
+}
+
+// at is a query on its way, with its visits at the house of a block.
+func (x *Index) at(b *block, q search.Query) *run {
+	r, f := x.newRun(q, noon), b.facts.Load()
+	r.look(b, f, r.stays[0])
+	r.begin(&f.fronts[0], r.stays[0])
+	r.enter(f, 0)
+	return r
+}
+
+// agrees holds what the kernel makes of a house against its visits, and tells
+// whether it made something of it.
+func (r *run) agrees(t *testing.T, f *facts) bool {
+	for _, must := range []bool{false, true} {
+		r.ask.FreeCancel = must
+		o := &r.lanes[0]
+		*o = outcome{totals: nothing}
+		if !r.quick(f, 0, 0, true) {
+			return false
+		}
+		got := *o
+		*o = outcome{totals: nothing}
+		r.dealRoom(f, 0, 0, true)
+		if got != *o {
+			t.Fatalf("%+v: the kernel says %+v, visits %+v", r.ask.Query, got, *o)
+		}
+	}
+	return true
 }
 
 // same compares what is due at the property.

@@ -90,7 +90,7 @@ func (r *run) spots() []search.Spot {
 	spots := make([]search.Spot, len(r.hits))
 	for i := range r.hits {
 		h := &r.hits[i]
-		house := r.house(h)
+		house := r.blocks[h.block].houses[h.lane]
 		spots[i] = search.Spot{Point: house.label.Point, PropertyID: house.property.ID, Worth: h.worth}
 		if len(r.stays) > 0 {
 			spots[i].Total = money.Of(h.total, house.currency)

@@ -41,7 +41,7 @@ type run struct {
 	tally  search.Tally
 	wish   []int // how many hits have an amenity
 	hits   []hit
-	blocks []*facts // that hits are of
+	blocks []seen // that hits are of
 }
 
 type zoneToday struct {
@@ -63,7 +63,11 @@ type hit struct {
 	free   bool // to cancel
 }
 
-func (r *run) house(h *hit) *house { return r.blocks[h.block].houses[h.lane] }
+// seen is a block as the query saw it.
+type seen struct {
+	*facts
+	block *block
+}
 
 var runs = sync.Pool{New: func() any { return new(run) }}
 
@@ -178,7 +182,7 @@ func (r *run) block(s *span) {
 		r.count(f, p, bookable)
 	}
 	if bookable &= p.all; bookable != 0 {
-		r.blocks = append(r.blocks, f)
+		r.blocks = append(r.blocks, seen{f, s.block})
 		each(bookable, func(lane int) { r.add(f, s, lane) })
 	}
 }
@@ -191,7 +195,7 @@ func (r *run) add(f *facts, s *span, lane int) {
 	}
 	if len(r.stays) > 0 {
 		o := &r.lanes[lane]
-		h.stay, h.total, h.worth, h.free = o.stay, o.totals[byQuery], o.worth, r.leavesFree(f.houses[lane], o)
+		h.stay, h.total, h.worth, h.free = o.stay, o.totals[byQuery], o.worth, o.freely
 	}
 	r.hits = append(r.hits, h)
 }

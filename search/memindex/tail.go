@@ -131,7 +131,7 @@ func (x *Index) reread(ctx context.Context, ids []string) error {
 
 // place puts a property that was read where it was, or where there is room for
 // it; true when queries have to find it otherwise than before.
-func (x *Index) place(read fresh) (moved bool) {
+func (x *Index) place(read compiled) (moved bool) {
 	at, known := x.places[read.house.property.ID]
 	if !known && !x.affords(x.holds.bytes+read.house.bytes()) {
 		x.holds.refused++
@@ -151,8 +151,9 @@ func (x *Index) place(read fresh) (moved bool) {
 	after.almanac.write(func() {
 		if old != nil && after.almanac == before.almanac {
 			after.leave(lane, old)
-			after.write(lane)
+			after.rule(lane)
 		}
+		after.price(lane, read.prices)
 		after.count(lane, read.counts)
 		b.facts.Store(after)
 	})

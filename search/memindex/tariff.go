@@ -1,6 +1,7 @@
 package memindex
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math"
 	"slices"
@@ -14,42 +15,36 @@ import (
 // of rows, since most nights cost what others cost. A row is the amounts for 1
 // to standard guests, for an adult more, and for a child of each bracket, in
 // units of so many minor units. The table lies column by column: a party reads
-// few of them. Which row a night has is in the house's cells.
+// few of them.
+//
+// Which row a night has is in the block's almanac, in a number that is what two
+// adults pay, wherever that tells the rows apart: most searches are for two, and
+// need no table.
 type tariff struct {
-	column   int      // of the house's cells
+	column   int      // among the house's tariffs
 	count    int      // of rows
 	small    []uint16 // the table, when its numbers are
 	large    []int32  // else
+	pairs    []uint16 // what two adults pay above the lowest, by row and ascending; nil: the almanac has the row
+	lowest   int64    // that two adults pay
 	standard int
 	unit     int64
 	nights   int64 // that an amount is for
 	each     bool  // amounts are per person
 	positive bool  // no night of adults costs less than sureMinor
 	brackets []bracket
-
-	lowest int64 // that two adults pay for a night, in units
-	dense  bool  // what they pay fits the almanac
-}
-
-// cells point from nights to rows, for all tariffs of a house: night by night,
-// so that a stay finds its nights side by side.
-type cells struct {
-	base    stay.Date
-	tariffs int
-	small   []uint8  // [night][tariff], when the tables are short
-	rows    []uint16 // else
 }
 
 type bracket struct{ from, below int }
 
 const (
-	noCell   = math.MaxUint16
+	noRow    = math.MaxUint16 // the night has no price
 	noAmount = -1
 )
 
 // compileTariff is false for prices that depend on the length of the stay, are
 // no whole minor units, or have brackets of age that change from night to
-// night. It returns the row of each night as well.
+// night. It returns what the almanac has to know of each night as well.
 func compileTariff(plan *rate.Plan, calendar *rate.Calendar, standard int, base stay.Date, nights int) (*tariff, []uint16, bool) {
 	t := &tariff{standard: standard, nights: int64(max(plan.UnitNights, 1)), each: plan.Basis == rate.PerPerson}
 	if len(calendar.Prices) > 0 {
@@ -68,7 +63,13 @@ func compileTariff(plan *rate.Plan, calendar *rate.Calendar, standard int, base 
 		return nil, nil, false
 	}
 	rows, ok := t.fill(calendar.Prices, wide, base, nights)
-	t.pair()
+	if t.positive = t.isPositive(); ok && t.pair() {
+		for i, row := range rows {
+			if row != noRow {
+				rows[i] = t.pairs[row]
+			}
+		}
+	}
 	return t, rows, ok
 }
 
@@ -148,7 +149,7 @@ func gcd(a, b int64) int64 {
 func (t *tariff) fill(prices []rate.Price, wide [][]int64, base stay.Date, nights int) ([]uint16, bool) {
 	known := make(map[string]uint16)
 	var table [][]int64
-	rows := slices.Repeat([]uint16{noCell}, nights)
+	rows := slices.Repeat([]uint16{noRow}, nights)
 	for i := len(prices) - 1; i >= 0; i-- { // the first one wins by coming last
 		key := keyOf(wide[i])
 		at, ok := known[key]
@@ -156,7 +157,7 @@ func (t *tariff) fill(prices []rate.Price, wide [][]int64, base stay.Date, night
 			at = uint16(len(table))
 			known[key], table = at, append(table, wide[i])
 		}
-		if len(table) == noCell {
+		if len(table) == noRow {
 			return nil, false
 		}
 		p := &prices[i]
@@ -166,8 +167,27 @@ func (t *tariff) fill(prices []rate.Price, wide [][]int64, base stay.Date, night
 			}
 		}
 	}
-	t.lay(table)
+	t.lay(t.sorted(table, rows))
 	return rows, true
+}
+
+// sorted brings the table into the order of what two adults pay.
+func (t *tariff) sorted(table [][]int64, rows []uint16) [][]int64 {
+	order := make([]uint16, len(table))
+	for i := range order {
+		order[i] = uint16(i)
+	}
+	slices.SortStableFunc(order, func(a, b uint16) int { return cmp.Compare(t.coupleOf(table[a]), t.coupleOf(table[b])) })
+	after, place := make([][]int64, len(table)), make([]uint16, len(table))
+	for to, from := range order {
+		after[to], place[from] = table[from], uint16(to)
+	}
+	for i, row := range rows {
+		if row != noRow {
+			rows[i] = place[row]
+		}
+	}
+	return after
 }
 
 func keyOf(row []int64) string {
@@ -202,8 +222,8 @@ func (t *tariff) lay(table [][]int64) {
 
 const unpriced = math.MaxUint16
 
-func (t *tariff) at(column int, cell uint16) int32 {
-	i := column*t.count + int(cell)
+func (t *tariff) at(column int, row uint16) int32 {
+	i := column*t.count + int(row)
 	if t.small == nil {
 		return t.large[i]
 	}
@@ -214,23 +234,24 @@ func (t *tariff) at(column int, cell uint16) int32 {
 }
 
 // prices is the calendar again for the nights of a stay, for package pricing.
-func (t *tariff) prices(c *cells, nights stay.Stay) (all []rate.Price) {
-	for night := nights.Arrival; night < nights.Departure; night++ {
-		cell := c.at(night, t.column)
-		if cell == noCell {
+func (t *tariff) prices(s *sight, nights stay.Stay) (all []rate.Price) {
+	for i := range nights.Nights() {
+		row := s.row(t, i)
+		if row == noRow {
 			continue
 		}
+		night := nights.Arrival.Add(i)
 		p := rate.Price{Span: rate.Span{From: night, Through: night, Days: stay.EveryDay}}
 		for guests := range t.standard {
-			if amount := t.at(guests, cell); amount != noAmount {
+			if amount := t.at(guests, row); amount != noAmount {
 				p.Base = append(p.Base, rate.Base{Guests: guests + 1, Amount: t.amount(amount)})
 			}
 		}
-		if extra := t.at(t.standard, cell); extra != noAmount {
+		if extra := t.at(t.standard, row); extra != noAmount {
 			p.ExtraAdult = new(t.amount(extra))
 		}
-		for i, b := range t.brackets {
-			p.Children = append(p.Children, rate.ChildPrice{From: b.from, Below: b.below, Amount: t.amount(t.at(t.standard+1+i, cell))})
+		for j, b := range t.brackets {
+			p.Children = append(p.Children, rate.ChildPrice{From: b.from, Below: b.below, Amount: t.amount(t.at(t.standard+1+j, row))})
 		}
 		all = append(all, p)
 	}
@@ -238,47 +259,3 @@ func (t *tariff) prices(c *cells, nights stay.Stay) (all []rate.Price) {
 }
 
 func (t *tariff) amount(units int32) money.Rat { return money.RatOf(int64(units)*t.unit, 1) }
-
-func (c *cells) at(night stay.Date, column int) uint16 {
-	return c.get(int(night-c.base)*c.tariffs + column)
-}
-
-func (c *cells) get(i int) uint16 {
-	if c.small == nil {
-		return c.rows[i]
-	}
-	if row := c.small[i]; row != noSmall {
-		return uint16(row)
-	}
-	return noCell
-}
-
-const noSmall = math.MaxUint8
-
-// gather brings the rows of tariffs, tariff by tariff, into the order of nights.
-func gather(base stay.Date, nights int, columns [][]uint16) cells {
-	c := cells{base: base, tariffs: len(columns)}
-	most := uint16(0)
-	for _, rows := range columns {
-		for _, row := range rows {
-			if row != noCell {
-				most = max(most, row)
-			}
-		}
-	}
-	if most >= noSmall {
-		c.rows = make([]uint16, nights*len(columns))
-	} else {
-		c.small = make([]uint8, nights*len(columns))
-	}
-	for column, rows := range columns {
-		for night, row := range rows {
-			if at := night*len(columns) + column; c.small == nil {
-				c.rows[at] = row
-			} else {
-				c.small[at] = uint8(row) // noCell becomes noSmall
-			}
-		}
-	}
-	return c
-}
