@@ -21,6 +21,7 @@ func (t *tariff) isPositive() bool {
 }
 
 // pair tells whether what two adults pay tells the rows apart, and keeps it then.
+// Its last bit is for a second row at the same price, with other prices for others.
 func (t *tariff) pair() bool {
 	if t.count == 0 {
 		return false
@@ -32,10 +33,15 @@ func (t *tariff) pair() bool {
 	pairs := make([]uint16, t.count)
 	for row := range pairs {
 		units, ok := t.adults(2, uint16(row))
-		if !ok || units-lowest >= noRow || row > 0 && uint16(units-lowest) == pairs[row-1] {
+		if !ok || units-lowest >= noRow/2 {
 			return false
 		}
-		pairs[row] = uint16(units - lowest)
+		pairs[row] = uint16(units-lowest) << 1
+		if row > 0 && pairs[row] <= pairs[row-1] {
+			if pairs[row]++; pairs[row] <= pairs[row-1] {
+				return false // a third one
+			}
+		}
 	}
 	t.pairs, t.lowest = pairs, lowest
 	return true

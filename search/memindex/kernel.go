@@ -89,9 +89,17 @@ func (s *sight) row(t *tariff, night int) uint16 {
 
 // enter turns the visits to a house of the block that was looked at.
 func (r *run) enter(f *facts, lane int) {
+	r.see(f, lane)
+	for i := range r.visits {
+		r.visits[i].at(f.houses[lane])
+	}
+}
+
+// see shows the visits the prices of a house alone.
+func (r *run) see(f *facts, lane int) {
 	r.kernel.seen = sight{&r.kernel, f.first[lane].tariffs}
 	for i := range r.visits {
-		r.visits[i].at(f.houses[lane], &r.kernel.seen)
+		r.visits[i].seen = &r.kernel.seen
 	}
 }
 
@@ -263,7 +271,7 @@ func (r *run) least(f *facts, lane int, entries []entry, rooms uint32) int64 {
 func (r *run) sumOf(f *facts, lane int, e entry) int64 {
 	h, v := f.houses[lane], &r.visits[0]
 	sum := int64(noSum)
-	r.enter(f, lane)
+	r.see(f, lane)
 	if v.grossed(h.tariffs[int(e.tariff)-f.first[lane].tariffs], split{adults: v.adults}) {
 		sum = v.sum
 	}

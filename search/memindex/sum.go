@@ -1,6 +1,7 @@
 package memindex
 
-const couplesMask = 0x0000_FFFF_0000_FFFF
+// couplesMask is what two adults pay, without the bit that tells rows apart.
+const couplesMask = 0x0000_7FFF_0000_7FFF
 
 // sum makes of the almanac's numbers what two adults pay for the stay, for all
 // tariffs of a block: four at once, two to an accumulator, so that none runs over.
@@ -10,8 +11,8 @@ func (k *kernel) sum(nights int, f *facts) {
 		var even, odd uint64
 		for at := w; at < len(k.prices); at += words {
 			prices := k.prices[at]
-			even += prices & couplesMask
-			odd += prices >> 16 & couplesMask
+			even += prices >> 1 & couplesMask
+			odd += prices >> 17 & couplesMask
 		}
 		of, sums := (*[perWord]scale)(f.scales[w*perWord:]), (*[perWord]int64)(k.sums[w*perWord:])
 		sums[0] = int64(even&0xFFFF_FFFF)*of[0].unit + of[0].lowest*length

@@ -25,7 +25,7 @@ type tariff struct {
 	count    int      // of rows
 	small    []uint16 // the table, when its numbers are
 	large    []int32  // else
-	pairs    []uint16 // what two adults pay above the lowest, by row and ascending; nil: the almanac has the row
+	pairs    []uint16 // twice what two adults pay above the lowest, by row and ascending; nil: the almanac has the row
 	lowest   int64    // that two adults pay
 	standard int
 	unit     int64
