@@ -153,7 +153,7 @@ func (f *facts) rule(at int) {
 		for day := range a.ring {
 			on := &freeDay
 			if day <= h.nights {
-				on = &r.table[r.days[day]]
+				on = r.on(day)
 			}
 			a.ruled.put(a.slot(h.base.Add(day)), first+i, on)
 		}

@@ -125,7 +125,8 @@ func (c *compiler) tariff(source *pricing.Product) *tariff {
 		var rows []uint16
 		var ok bool
 		if t, rows, ok = compileTariff(&source.Plan, &source.Calendar, source.RoomType.Standard, c.base, c.house.nights); ok {
-			t.column = len(c.columns)
+			t.column = int32(len(c.columns))
+			c.share(t)
 			c.columns = append(c.columns, rows)
 		} else {
 			t = nil
@@ -133,6 +134,16 @@ func (c *compiler) tariff(source *pricing.Product) *tariff {
 		c.tariffs[key] = t
 	}
 	return t
+}
+
+// share lets a tariff have the brackets of another one that has the same.
+func (c *compiler) share(t *tariff) {
+	for _, other := range c.tariffs {
+		if other != nil && slices.Equal(other.brackets, t.brackets) {
+			t.brackets = other.brackets
+			return
+		}
+	}
 }
 
 // rulesFor shares the rules of products that are bound by the same ones.

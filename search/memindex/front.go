@@ -46,7 +46,7 @@ func (f *facts) face() {
 func (f *facts) front(h *house, first lanes) front {
 	d := &h.deals
 	front := front{
-		zone: h.zone, currency: h.currency, through: h.base.Add(h.nights), levied: h.levied, stars: int8(h.property.Stars),
+		zone: h.zone, currency: h.property.Currency, through: h.base.Add(h.nights), levied: h.levied, stars: int8(h.property.Stars),
 		rooms: uint16(first.rooms), known: uint8(min(len(h.rooms), quickRooms)),
 		first: uint16(len(f.groups)), groups: uint8(len(d.groups)), odd: d.odd, kids: d.kids,
 	}

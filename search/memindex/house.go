@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/vacancyhq/vacancy/inventory"
-	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/pricing"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
@@ -20,9 +19,9 @@ import (
 // horizon, or to the last night that is on sale, and moves long before those are
 // used up: today moves without any event. No window is longer than this one.
 const (
-	spare     = 16
+	spare     = 8
 	window    = 1 + inventory.Horizon + spare
-	renewDays = 10
+	renewDays = 5
 )
 
 // house is what one property sells, without the counts. It is replaced whole
@@ -35,14 +34,12 @@ type house struct {
 	rules     []*rules  // that differ
 	levies    []levy
 	levied    uint32 // the number of the taxes, see ledger
-	currency  money.Currency
 	base      stay.Date
 	nights    int   // of the window
 	deals     deals // what the kernel prices
 	expressed bool  // the taxes are in levies
 	rating    review.Summary
 	property  property.Property // without what only its own page shows
-	label     search.Label
 }
 
 // room is a room type with its products.
@@ -80,11 +77,11 @@ type compiled struct {
 // newHouse compiles what was read of a property.
 func newHouse(facts *search.House, counts []inventory.Counts, now time.Time, shared *ledger) compiled {
 	h := &house{
-		property: facts.Property, rating: facts.Rating, zone: facts.Zone, currency: facts.Property.Currency,
-		base: facts.Today(now) - 1, label: facts.LabelOf(),
+		property: facts.Property, rating: facts.Rating, zone: facts.Zone,
+		base: facts.Today(now) - 1,
 	}
 	h.nights = h.windowOf(counts)
-	h.property.Description, h.property.Address, h.property.Generated, h.property.LocalNames = "", "", nil, nil
+	h.property.Description, h.property.Address, h.property.Generated = "", "", nil
 	h.levies, h.expressed = levies(facts.Property.Taxes)
 	h.levied = shared.levy(h)
 	for i := range facts.Products {
@@ -92,10 +89,11 @@ func newHouse(facts *search.House, counts []inventory.Counts, now time.Time, sha
 			h.keep(&p.Plan, shared.leaving)
 		}
 	}
+	h.rooms = make([]room, 0, roomTypes(facts.Products))
 	c := compiler{base: h.base, house: h, tariffs: make(map[[2]string]*tariff)}
 	for i := range facts.Products {
 		p := &facts.Products[i]
-		if compiled, ok := c.compile(p, h.currency); ok {
+		if compiled, ok := c.compile(p, h.property.Currency); ok {
 			r := h.room(&p.RoomType)
 			r.products = append(r.products, compiled)
 		}
@@ -168,7 +166,17 @@ func (h *house) planOf(id string) uint16 {
 	return uint16(slices.IndexFunc(h.plans, func(p plan) bool { return p.ID == id }))
 }
 
-// room is the one of the type; products come room type by room type.
+// roomTypes counts them; products come room type by room type.
+func roomTypes(products []pricing.Product) (n int) {
+	for i := range products {
+		if i == 0 || products[i].RoomType.ID != products[i-1].RoomType.ID {
+			n++
+		}
+	}
+	return n
+}
+
+// room is the one of the type.
 func (h *house) room(t *property.RoomType) *room {
 	if last := len(h.rooms) - 1; last < 0 || h.rooms[last].roomType.ID != t.ID {
 		kept := *t
@@ -177,6 +185,14 @@ func (h *house) room(t *property.RoomType) *room {
 	}
 	return &h.rooms[len(h.rooms)-1]
 }
+
+// label is what the house can be found by.
+func (h *house) label() search.Label {
+	as := search.House{Property: h.property}
+	return as.LabelOf()
+}
+
+func (h *house) point() search.Point { return search.Point{Lat: h.property.Lat, Lon: h.property.Lon} }
 
 // product is a product as package pricing knows it, for the nights of one stay
 // and without the rules of its calendars.

@@ -80,7 +80,7 @@ type sight struct {
 // row is the tariff's on a night of the stay, noRow where it has no price or
 // another night has none.
 func (s *sight) row(t *tariff, night int) uint16 {
-	lane := s.first + t.column
+	lane := s.first + int(t.column)
 	if !set(s.priced, lane) {
 		return noRow
 	}

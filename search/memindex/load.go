@@ -52,7 +52,7 @@ const perBlock = lanesPerBlock - 4
 // lay puts properties into new blocks along the curve.
 func (x *Index) lay(read []compiled) {
 	slices.SortFunc(read, func(a, b compiled) int {
-		return cmp.Or(cmp.Compare(curve(a.house.label.Point), curve(b.house.label.Point)), cmp.Compare(a.house.property.ID, b.house.property.ID))
+		return cmp.Or(cmp.Compare(curve(a.house.point()), curve(b.house.point())), cmp.Compare(a.house.property.ID, b.house.property.ID))
 	})
 	x.blocks, x.places, x.holds = nil, make(map[string]position, len(read)), holding{}
 	for some := range slices.Chunk(read, perBlock) {

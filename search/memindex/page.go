@@ -138,7 +138,7 @@ func (r *run) written(h *hit) (search.Hit, bool) {
 		return out, true
 	}
 	picked := r.pick(f, h)
-	out.Stay, out.Total, out.DueAtProperty = r.stays[h.stay], money.Zero(house.currency), money.Zero(house.currency)
+	out.Stay, out.Total, out.DueAtProperty = r.stays[h.stay], money.Zero(house.property.Currency), money.Zero(house.property.Currency)
 	out.FreeCancel = len(picked) > 0
 	for party := range picked {
 		x := &picked[party]
@@ -179,7 +179,7 @@ func (r *run) room(h *house, x *offer) (hit search.RoomHit, due int64, ok bool) 
 	hit = search.RoomHit{
 		RoomTypeID: room.roomType.ID, RoomTypeName: room.roomType.Name,
 		PlanID: plan.ID, PlanName: plan.Name, Board: string(plan.Board),
-		Total: money.Of(x.total, h.currency), Free: int(x.free),
+		Total: money.Of(x.total, h.property.Currency), Free: int(x.free),
 	}
 	v := &r.visits[x.party]
 	if _, _, verdict := v.compiledTotal(h, room, p); verdict == sold {

@@ -148,7 +148,7 @@ func (s *shown) within(spans []span, ground search.Ground) *scope {
 			kept.metres = new([lanesPerBlock]int32)
 		}
 		each(sp.mask&f.shown, func(lane int) {
-			km, ok := ground.Has(f.houses[lane].label.Point)
+			km, ok := ground.Has(f.houses[lane].point())
 			if !ok {
 				return
 			}
@@ -178,7 +178,7 @@ func newShown(blocks []*block, before *gazetteer.Atlas) *shown {
 		s.bounds = append(s.bounds, f.bounds)
 		s.everys = append(s.everys, span{block: b, mask: ^uint64(0)})
 		each(f.shown, func(lane int) {
-			all = append(all, listed{f.houses[lane].label, position(i*lanesPerBlock + lane)})
+			all = append(all, listed{f.houses[lane].label(), position(i*lanesPerBlock + lane)})
 		})
 	}
 	for chunk := range slices.Chunk(s.bounds, superBlock) {

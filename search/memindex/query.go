@@ -91,9 +91,9 @@ func (r *run) spots() []search.Spot {
 	for i := range r.hits {
 		h := &r.hits[i]
 		house := r.blocks[h.block].houses[h.lane]
-		spots[i] = search.Spot{Point: house.label.Point, PropertyID: house.property.ID, Worth: h.worth}
+		spots[i] = search.Spot{Point: house.point(), PropertyID: house.property.ID, Worth: h.worth}
 		if len(r.stays) > 0 {
-			spots[i].Total = money.Of(h.total, house.currency)
+			spots[i].Total = money.Of(h.total, house.property.Currency)
 		}
 	}
 	return spots

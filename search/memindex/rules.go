@@ -2,6 +2,7 @@ package memindex
 
 import (
 	"math"
+	"slices"
 
 	"github.com/vacancyhq/vacancy/pricing"
 	"github.com/vacancyhq/vacancy/rate"
@@ -14,7 +15,25 @@ import (
 type rules struct {
 	base  stay.Date
 	days  []uint8
+	half  bool    // two days to a byte: the table is short
 	table []ruled // the first is a day without a rule
+}
+
+// on is what binds on a day of the window.
+func (r *rules) on(day int) *ruled {
+	if r.half {
+		return &r.table[r.days[day/2]>>(4*(day%2))&15]
+	}
+	return &r.table[r.days[day]]
+}
+
+// pack puts two days into a byte.
+func (r *rules) pack() {
+	half := make([]uint8, (len(r.days)+1)/2)
+	for day, at := range r.days {
+		half[day/2] |= at << (4 * (day % 2))
+	}
+	r.days, r.half = half, true
 }
 
 // ruled is what binds on a day.
@@ -63,6 +82,10 @@ func compileRules(p *pricing.Product, base stay.Date, nights int) (*rules, bool)
 		}
 		r.days[i] = at
 	}
+	r.table = slices.Clip(r.table)
+	if len(r.table) <= 16 {
+		r.pack()
+	}
 	return r, true
 }
 
@@ -109,23 +132,14 @@ func (r *rules) allow(s stay.Stay, advance int) bool {
 	if r == nil {
 		return true
 	}
-	touched := r.days[s.Arrival-r.base : s.Departure-r.base+1]
-	var any uint8
-	for _, day := range touched {
-		any |= day
-	}
-	return any == 0 || r.judge(touched, advance)
-}
-
-func (r *rules) judge(touched []uint8, advance int) bool {
-	nights := len(touched) - 1
-	first, last := &r.table[touched[0]], &r.table[touched[nights]]
+	arrival, nights := int(s.Arrival-r.base), s.Nights()
+	first, last := r.on(arrival), r.on(arrival+nights)
 	if first.noArrival || last.noDeparture || nights < int(first.minArrival) || nights > int(first.maxArrival) ||
 		advance < int(first.minAdvance) || advance > int(first.maxAdvance) {
 		return false
 	}
-	for i, at := range touched {
-		day := &r.table[at]
+	for i := range nights + 1 {
+		day := r.on(arrival + i)
 		if day.closed && i < nights || nights < int(day.minThrough) || nights > int(day.maxThrough) {
 			return false
 		}

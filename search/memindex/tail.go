@@ -139,7 +139,7 @@ func (x *Index) place(read compiled) (moved bool) {
 		return false
 	}
 	if !known {
-		at = x.room(curve(read.house.label.Point))
+		at = x.room(curve(read.house.point()))
 		x.places[read.house.property.ID] = at
 	}
 	b, lane := x.blocks[at/lanesPerBlock], int(at%lanesPerBlock)
@@ -159,7 +159,7 @@ func (x *Index) place(read compiled) (moved bool) {
 	})
 	x.holds.add(old, -1)
 	x.holds.add(read.house, 1)
-	return old == nil || old.property.Closed != read.house.property.Closed || !reflect.DeepEqual(old.label, read.house.label)
+	return old == nil || old.property.Closed != read.house.property.Closed || !reflect.DeepEqual(old.label(), read.house.label())
 }
 
 // leave forgets the nights that only the house before had in its window: later
@@ -194,7 +194,7 @@ func (x *Index) room(at uint32) position {
 func (f *facts) curve() (most uint32) {
 	for _, h := range f.houses[:perBlock] {
 		if h != nil {
-			most = max(most, curve(h.label.Point))
+			most = max(most, curve(h.point()))
 		}
 	}
 	return most

@@ -21,18 +21,18 @@ import (
 // adults pay, wherever that tells the rows apart: most searches are for two, and
 // need no table.
 type tariff struct {
-	column   int      // among the house's tariffs
-	count    int      // of rows
 	small    []uint16 // the table, when its numbers are
 	large    []int32  // else
 	pairs    []uint16 // twice what two adults pay above the lowest, by row and ascending; nil: the almanac has the row
-	lowest   int64    // that two adults pay
-	standard int
+	brackets []bracket
+	lowest   int64 // that two adults pay
 	unit     int64
 	nights   int64 // that an amount is for
-	each     bool  // amounts are per person
-	positive bool  // no night of adults costs less than sureMinor
-	brackets []bracket
+	column   int32 // among the house's tariffs
+	count    int32 // of rows
+	standard int
+	each     bool // amounts are per person
+	positive bool // no night of adults costs less than sureMinor
 }
 
 type bracket struct{ from, below int }
@@ -200,8 +200,8 @@ func keyOf(row []int64) string {
 
 // lay writes the table column by column.
 func (t *tariff) lay(table [][]int64) {
-	t.count = len(table)
-	t.large = make([]int32, 0, t.count*t.stride())
+	t.count = int32(len(table))
+	t.large = make([]int32, 0, len(table)*t.stride())
 	for column := range t.stride() {
 		for _, row := range table {
 			amount := row[column]
@@ -223,7 +223,7 @@ func (t *tariff) lay(table [][]int64) {
 const unpriced = math.MaxUint16
 
 func (t *tariff) at(column int, row uint16) int32 {
-	i := column*t.count + int(row)
+	i := column*int(t.count) + int(row)
 	if t.small == nil {
 		return t.large[i]
 	}
