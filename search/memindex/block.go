@@ -28,8 +28,9 @@ type facts struct {
 	fronts  [lanesPerBlock]front
 	ids     [lanesPerBlock]string
 	rated   [lanesPerBlock]review.Summary
-	groups  []group  // of the fronts
-	entries []entry  // of the groups
+	groups  []group // of the fronts
+	entries []entry // of the groups
+	tariffs []*tariff
 	scales  []scale  // of the tariffs
 	tabled  []uint16 // tariffs whose numbers are not what two adults pay
 	welcome welcome

@@ -1,9 +1,6 @@
 package memindex
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // sureMinor is what a night costs at least for its tariff to be positive: with
 // half taken off twice it still costs something.
@@ -26,13 +23,15 @@ func (t *tariff) pair() bool {
 	if t.count == 0 {
 		return false
 	}
-	lowest, ok := t.adults(2, 0)
+	var two columns
+	two.of(t, 2, 2, nil)
+	lowest, ok := two.on(t, 0)
 	if !ok {
 		return false
 	}
 	pairs := make([]uint16, t.count)
 	for row := range pairs {
-		units, ok := t.adults(2, uint16(row))
+		units, ok := two.on(t, uint16(row))
 		if !ok || units-lowest >= noRow/2 {
 			return false
 		}
@@ -47,40 +46,17 @@ func (t *tariff) pair() bool {
 	return true
 }
 
-// adults is what so many pay for a night of a row.
-func (t *tariff) adults(n int, row uint16) (units int64, ok bool) {
-	covered := min(n, t.standard)
-	amount := t.at(covered-1, row)
-	if amount == noAmount {
-		return 0, false
-	}
-	extra, ok := int64(0), true
-	if n > covered {
-		extra, ok = t.beyond(row, int64(n-covered), nil)
-	}
-	return int64(amount)*t.times(covered) + extra, ok
-}
-
 // coupleOf is what two adults pay for a night of a row that is in no table yet,
 // in minor units; those for whom there is no price come last.
-func (t *tariff) coupleOf(row []int64) int64 {
-	covered := min(2, t.standard)
-	amount, extra := row[covered-1], row[t.standard]
-	switch {
-	case amount == noAmount, covered < 2 && extra == noAmount:
-		return math.MaxInt64
-	case covered == 2:
-		extra = 0
+func (c *columns) coupleOf(row []int64) (minor int64) {
+	for i := range c.used {
+		amount := row[c.column[i]]
+		if amount == noAmount {
+			return math.MaxInt64
+		}
+		minor += amount * int64(c.times[i])
 	}
-	return amount*t.times(covered) + extra
-}
-
-// times is how often an amount for so many adults is charged.
-func (t *tariff) times(covered int) int64 {
-	if t.each {
-		return int64(covered)
-	}
-	return 1
+	return minor
 }
 
 // row is the one that the almanac's number means.
@@ -88,8 +64,15 @@ func (t *tariff) row(number uint16) uint16 {
 	if t.pairs == nil {
 		return number
 	}
-	row, _ := slices.BinarySearch(t.pairs, number)
-	return uint16(row)
+	at, n := 0, len(t.pairs)
+	for n > 1 { // without a jump: which half it is in cannot be foreseen
+		half := n / 2
+		if t.pairs[at+half] <= number {
+			at += half
+		}
+		n -= half
+	}
+	return uint16(at)
 }
 
 // scale makes minor units of the almanac's numbers.

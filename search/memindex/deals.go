@@ -49,7 +49,7 @@ const (
 func (r *run) price(b *block, f *facts, p passes) (bookable uint64, same bool) {
 	each(p.any, func(lane int) { r.lanes[lane].clear(r.facets) })
 	for i, nights := range r.stays {
-		if !r.look(b, f, nights) {
+		if !r.look(b, f, nights, p.any) {
 			return 0, false
 		}
 		each(p.any, func(lane int) { r.deal(f, lane, i, r.facets && p.all>>lane&1 == 1) })

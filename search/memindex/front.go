@@ -27,6 +27,7 @@ type front struct {
 func (f *facts) face() {
 	sum := f.first[lanesPerBlock]
 	f.scales = make([]scale, (sum.tariffs+perWord-1)/perWord*perWord)
+	f.tariffs = make([]*tariff, 0, sum.tariffs)
 	groups, entries := 0, 0
 	for _, h := range f.houses {
 		if h != nil {
@@ -61,6 +62,7 @@ func (f *facts) front(h *house, first lanes) front {
 		}
 		f.groups = append(f.groups, g)
 	}
+	f.tariffs = append(f.tariffs, h.tariffs...)
 	for i, t := range h.tariffs {
 		switch lane := first.tariffs + i; {
 		case t == nil:

@@ -15,17 +15,14 @@ type kernel struct {
 	prices []uint64 // [night][word]: which, four tariffs to a word
 	words  int      // of one night
 	taking []uint64 // room types that take the party
-	sums   []int64  // of the nights' prices in minor units, by tariff; noSum or unknownSum
+	sums   []int64  // of the nights' prices in minor units, by tariff; noSum where there are none
 	seen   sight    // of the house at hand
 	mark   []uint64 // scratch of taking
 	taxes  []taxed  // by number of the levies
 	stamp  uint32   // of the taxes that are for the visit at hand
 }
 
-const (
-	noSum      = -1 // a night has no price
-	unknownSum = -2
-)
+const noSum = -1 // a night has no price
 
 // taxed is what levies are for a visit.
 type taxed struct {
@@ -35,8 +32,9 @@ type taxed struct {
 	fixed    int64
 }
 
-// look reads the almanac for a stay; false when the block's facts are others by now.
-func (r *run) look(b *block, f *facts, nights stay.Stay) (same bool) {
+// look reads the almanac for a stay and adds the prices of some houses up; false
+// when the block's facts are others by now.
+func (r *run) look(b *block, f *facts, nights stay.Stay, among uint64) (same bool) {
 	k, a := &r.kernel, f.almanac
 	k.open, k.priced = resized(k.open, a.free.words), resized(k.priced, a.priced.words)
 	k.allow, k.ask = resized(k.allow, a.ruled.words()), resized(k.ask, a.ruled.words())
@@ -55,20 +53,13 @@ func (r *run) look(b *block, f *facts, nights stay.Stay) (same bool) {
 		return same
 	}
 	if r.couple {
-		k.sum(nights.Nights(), f)
+		k.couples(nights.Nights(), f)
 	} else {
-		k.forget()
+		k.others(nights.Nights(), f, among, &r.ask.Parties[0])
 	}
 	k.mark = resized(k.mark, a.free.words)
 	k.taking = f.taking(&r.ask.Parties[0], k.mark)
 	return true
-}
-
-// forget makes every sum unknown.
-func (k *kernel) forget() {
-	for i := range k.sums {
-		k.sums[i] = unknownSum
-	}
 }
 
 // sight is what the almanac said of the tariffs of one house for a stay.
@@ -84,22 +75,19 @@ func (s *sight) row(t *tariff, night int) uint16 {
 	if !set(s.priced, lane) {
 		return noRow
 	}
-	return t.row(uint16(s.prices[night*s.words+lane/perWord] >> (16 * (lane % perWord))))
+	return t.row(s.price(night, lane))
+}
+
+// price is the almanac's number of a tariff on a night of the stay.
+func (k *kernel) price(night, lane int) uint16 {
+	return uint16(k.prices[night*k.words+lane/perWord] >> (16 * (lane % perWord)))
 }
 
 // enter turns the visits to a house of the block that was looked at.
 func (r *run) enter(f *facts, lane int) {
-	r.see(f, lane)
-	for i := range r.visits {
-		r.visits[i].at(f.houses[lane])
-	}
-}
-
-// see shows the visits the prices of a house alone.
-func (r *run) see(f *facts, lane int) {
 	r.kernel.seen = sight{&r.kernel, f.first[lane].tariffs}
 	for i := range r.visits {
-		r.visits[i].seen = &r.kernel.seen
+		r.visits[i].at(f.houses[lane], &r.kernel.seen)
 	}
 }
 
@@ -156,7 +144,7 @@ func (r *run) groups(f *facts, lane, at int, rooms uint32, tax *taxed, found *fi
 			}
 		}
 		if int(g.first) != entries {
-			entries, least = int(g.first), r.least(f, lane, f.entries[g.first:g.last], rooms)
+			entries, least = int(g.first), r.kernel.least(f.entries[g.first:g.last], rooms)
 		}
 		if least == noSum {
 			continue
@@ -250,33 +238,14 @@ func (d *finding) settle(at int) {
 }
 
 // least is the smallest sum of the nights in any of the rooms, noSum for none.
-func (r *run) least(f *facts, lane int, entries []entry, rooms uint32) int64 {
-	sums, least := r.kernel.sums, int64(noSum)
+func (k *kernel) least(entries []entry, rooms uint32) int64 {
+	least := int64(noSum)
 	for _, e := range entries {
-		if rooms>>e.room&1 == 0 {
-			continue
-		}
-		sum := sums[e.tariff]
-		if sum == unknownSum {
-			sum = r.sumOf(f, lane, e)
-		}
-		if sum != noSum && (least == noSum || sum < least) {
+		if sum := k.sums[e.tariff]; rooms>>e.room&1 == 1 && sum != noSum && (least == noSum || sum < least) {
 			least = sum
 		}
 	}
 	return least
-}
-
-// sumOf adds the nights' prices up from the tariff's own table.
-func (r *run) sumOf(f *facts, lane int, e entry) int64 {
-	h, v := f.houses[lane], &r.visits[0]
-	sum := int64(noSum)
-	r.see(f, lane)
-	if v.grossed(h.tariffs[int(e.tariff)-f.first[lane].tariffs], split{adults: v.adults}) {
-		sum = v.sum
-	}
-	r.kernel.sums[e.tariff] = sum
-	return sum
 }
 
 // total is what nights of a sum cost under the group's plan.

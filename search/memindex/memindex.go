@@ -86,7 +86,7 @@ type Index struct {
 }
 
 // aloneBlocks is how many blocks are not worth dividing.
-const aloneBlocks = 32
+const aloneBlocks = 512
 
 // New is an index that has read nothing yet: it answers search.ErrStarting
 // until Run or Load has read the store.

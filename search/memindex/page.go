@@ -162,7 +162,7 @@ func (r *run) again(h *hit) (f *facts, known bool) {
 		return was.facts, true
 	}
 	nights := r.stays[h.stay]
-	for f = was.block.facts.Load(); !r.look(was.block, f, nights); {
+	for f = was.block.facts.Load(); !r.look(was.block, f, nights, 0); {
 		f = was.block.facts.Load()
 	}
 	if f.ids[h.lane] != was.ids[h.lane] || !r.begin(&f.fronts[h.lane], nights) {

@@ -72,9 +72,9 @@ func (v *visit) begin(nights stay.Stay, party stay.Party, today stay.Date, promo
 	v.house, v.tariff, v.rules = nil, nil, nil
 }
 
-// at turns to a house.
-func (v *visit) at(h *house) {
-	if v.house == h {
+// at turns to a house, of whose nights it sees so much.
+func (v *visit) at(h *house, seen *sight) {
+	if v.seen = seen; v.house == h {
 		return
 	}
 	v.house, v.rules, v.ruled, v.tariff = h, nil, true, nil

@@ -295,7 +295,7 @@ func (x *Index) blockOf(h compiled) *block {
 // at is a query on its way, with its visits at the house of a block.
 func (x *Index) at(b *block, q search.Query) *run {
 	r, f := x.newRun(q, noon), b.facts.Load()
-	r.look(b, f, r.stays[0])
+	r.look(b, f, r.stays[0], 1)
 	r.begin(&f.fronts[0], r.stays[0])
 	r.enter(f, 0)
 	return r

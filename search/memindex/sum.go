@@ -1,11 +1,13 @@
 package memindex
 
+import "github.com/vacancyhq/vacancy/stay"
+
 // couplesMask is what two adults pay, without the bit that tells rows apart.
 const couplesMask = 0x0000_7FFF_0000_7FFF
 
-// sum makes of the almanac's numbers what two adults pay for the stay, for all
-// tariffs of a block: four at once, two to an accumulator, so that none runs over.
-func (k *kernel) sum(nights int, f *facts) {
+// couples adds up what two adults pay for the stay, for all tariffs of a block:
+// four at once, two to an accumulator, so that none runs over.
+func (k *kernel) couples(nights int, f *facts) {
 	words, length := k.words, int64(nights)
 	for w := range words {
 		var even, odd uint64
@@ -28,6 +30,32 @@ func (k *kernel) sum(nights int, f *facts) {
 		})
 	}
 	for _, lane := range f.tabled {
-		k.sums[lane] = unknownSum
+		k.sums[lane] = k.add(f.tariffs[lane], int(lane), nights, &stay.Party{Adults: 2})
 	}
+}
+
+// others adds up what any party pays, for the tariffs of some houses.
+func (k *kernel) others(nights int, f *facts, among uint64, party *stay.Party) {
+	each(among, func(house int) {
+		for lane := f.first[house].tariffs; lane < f.first[house+1].tariffs; lane++ {
+			k.sums[lane] = k.add(f.tariffs[lane], lane, nights, party)
+		}
+	})
+}
+
+// add is what a party pays under one tariff; children as they are.
+func (k *kernel) add(t *tariff, lane, nights int, party *stay.Party) (minor int64) {
+	var c columns
+	if t == nil || !set(k.priced, lane) || !c.of(t, party.Adults, party.Adults+len(party.ChildAges), party.ChildAges) {
+		return noSum
+	}
+	sum := int64(0)
+	for night := range nights {
+		units, ok := c.on(t, t.row(k.price(night, lane)))
+		if !ok {
+			return noSum
+		}
+		sum += units
+	}
+	return sum * t.unit
 }

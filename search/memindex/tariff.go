@@ -177,7 +177,9 @@ func (t *tariff) sorted(table [][]int64, rows []uint16) [][]int64 {
 	for i := range order {
 		order[i] = uint16(i)
 	}
-	slices.SortStableFunc(order, func(a, b uint16) int { return cmp.Compare(t.coupleOf(table[a]), t.coupleOf(table[b])) })
+	var two columns
+	two.of(t, 2, 2, nil)
+	slices.SortStableFunc(order, func(a, b uint16) int { return cmp.Compare(two.coupleOf(table[a]), two.coupleOf(table[b])) })
 	after, place := make([][]int64, len(table)), make([]uint16, len(table))
 	for to, from := range order {
 		after[to], place[from] = table[from], uint16(to)
