@@ -32,7 +32,8 @@ type facts struct {
 	entries []entry // of the groups
 	tariffs []*tariff
 	scales  []scale  // of the tariffs
-	tabled  []uint16 // tariffs whose numbers are not what two adults pay
+	paired  []uint64 // tariffs whose numbers are what two adults pay
+	tabled  []uint16 // others that two adults can have
 	welcome welcome
 	almanac *almanac
 }

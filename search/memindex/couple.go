@@ -20,7 +20,7 @@ func (t *tariff) isPositive() bool {
 // pair tells whether what two adults pay tells the rows apart, and keeps it then.
 // Its last bit is for a second row at the same price, with other prices for others.
 func (t *tariff) pair() bool {
-	if t.count == 0 {
+	if t.count == 0 || t.unit > math.MaxUint32 {
 		return false
 	}
 	var two columns
@@ -32,7 +32,7 @@ func (t *tariff) pair() bool {
 	pairs := make([]uint16, t.count)
 	for row := range pairs {
 		units, ok := two.on(t, uint16(row))
-		if !ok || units-lowest >= noRow/2 {
+		if !ok || units-lowest >= noRow/2 || units > math.MaxUint32 {
 			return false
 		}
 		pairs[row] = uint16(units-lowest) << 1
@@ -44,6 +44,18 @@ func (t *tariff) pair() bool {
 	}
 	t.pairs, t.lowest = pairs, lowest
 	return true
+}
+
+// forTwo tells whether two adults can have it on any night.
+func (t *tariff) forTwo() bool {
+	var two columns
+	two.of(t, 2, 2, nil)
+	for row := range t.count {
+		if _, ok := two.on(t, uint16(row)); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // coupleOf is what two adults pay for a night of a row that is in no table yet,
@@ -75,5 +87,5 @@ func (t *tariff) row(number uint16) uint16 {
 	return uint16(at)
 }
 
-// scale makes minor units of the almanac's numbers.
-type scale struct{ unit, lowest int64 }
+// scale makes minor units of the almanac's numbers: lowest is in units.
+type scale struct{ unit, lowest uint32 }

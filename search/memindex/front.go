@@ -27,7 +27,7 @@ type front struct {
 func (f *facts) face() {
 	sum := f.first[lanesPerBlock]
 	f.scales = make([]scale, (sum.tariffs+perWord-1)/perWord*perWord)
-	f.tariffs = make([]*tariff, 0, sum.tariffs)
+	f.tariffs, f.paired = make([]*tariff, 0, sum.tariffs), make([]uint64, (sum.tariffs+63)/64)
 	groups, entries := 0, 0
 	for _, h := range f.houses {
 		if h != nil {
@@ -66,10 +66,11 @@ func (f *facts) front(h *house, first lanes) front {
 	for i, t := range h.tariffs {
 		switch lane := first.tariffs + i; {
 		case t == nil:
-		case t.pairs == nil:
+		case t.pairs == nil && t.forTwo():
 			f.tabled = append(f.tabled, uint16(lane))
-		default:
-			f.scales[lane] = scale{t.unit, t.lowest * t.unit}
+		case t.pairs != nil:
+			f.paired[lane/64] |= 1 << (lane % 64)
+			f.scales[lane] = scale{uint32(t.unit), uint32(t.lowest)}
 		}
 	}
 	front.quick = h.expressed && len(h.rooms) > 0 && len(d.groups) <= maxGroups && first.rooms+first.tariffs+first.rules+len(f.groups)+len(f.entries) < maxLane

@@ -7,8 +7,8 @@ const couplesMask = 0x0000_7FFF_0000_7FFF
 
 // couples adds up what two adults pay for the stay, for all tariffs of a block:
 // four at once, two to an accumulator, so that none runs over.
-func (k *kernel) couples(nights int, f *facts) {
-	words, length := k.words, int64(nights)
+func (k *kernel) couples(length int, f *facts) {
+	words, nights := k.words, uint64(length)
 	for w := range words {
 		var even, odd uint64
 		for at := w; at < len(k.prices); at += words {
@@ -17,21 +17,25 @@ func (k *kernel) couples(nights int, f *facts) {
 			odd += prices >> 17 & couplesMask
 		}
 		of, sums := (*[perWord]scale)(f.scales[w*perWord:]), (*[perWord]int64)(k.sums[w*perWord:])
-		sums[0] = int64(even&0xFFFF_FFFF)*of[0].unit + of[0].lowest*length
-		sums[1] = int64(odd&0xFFFF_FFFF)*of[1].unit + of[1].lowest*length
-		sums[2] = int64(even>>32)*of[2].unit + of[2].lowest*length
-		sums[3] = int64(odd>>32)*of[3].unit + of[3].lowest*length
+		sums[0] = of[0].minor(even&0xFFFF_FFFF, nights)
+		sums[1] = of[1].minor(odd&0xFFFF_FFFF, nights)
+		sums[2] = of[2].minor(even>>32, nights)
+		sums[3] = of[3].minor(odd>>32, nights)
 	}
 	for w, priced := range k.priced {
-		each(^priced, func(bit int) {
+		each(^(priced & f.paired[w]), func(bit int) {
 			if lane := w*64 + bit; lane < len(k.sums) {
 				k.sums[lane] = noSum
 			}
 		})
 	}
 	for _, lane := range f.tabled {
-		k.sums[lane] = k.add(f.tariffs[lane], int(lane), nights, &stay.Party{Adults: 2})
+		k.sums[lane] = k.add(f.tariffs[lane], int(lane), length, &stay.Party{Adults: 2})
 	}
+}
+
+func (s *scale) minor(sum, nights uint64) int64 {
+	return int64((sum + uint64(s.lowest)*nights) * uint64(s.unit))
 }
 
 // others adds up what any party pays, for the tariffs of some houses.
