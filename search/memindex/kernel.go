@@ -14,6 +14,8 @@ type kernel struct {
 	priced []uint64 // tariffs with a price on every night
 	prices []uint64 // [night][word]: which, four tariffs to a word
 	words  int      // of one night
+	even   []uint64 // scratch of couples
+	odd    []uint64
 	taking []uint64 // room types that take the party
 	sums   []int64  // of the nights' prices in minor units, by tariff; noSum where there are none
 	seen   sight    // of the house at hand

@@ -9,13 +9,10 @@ const couplesMask = 0x0000_7FFF_0000_7FFF
 // four at once, two to an accumulator, so that none runs over.
 func (k *kernel) couples(length int, f *facts) {
 	words, nights := k.words, uint64(length)
+	k.even, k.odd = resized(k.even, words), resized(k.odd, words)
+	fold(k.prices, k.even, k.odd)
 	for w := range words {
-		var even, odd uint64
-		for at := w; at < len(k.prices); at += words {
-			prices := k.prices[at]
-			even += prices >> 1 & couplesMask
-			odd += prices >> 17 & couplesMask
-		}
+		even, odd := k.even[w], k.odd[w]
 		of, sums := (*[perWord]scale)(f.scales[w*perWord:]), (*[perWord]int64)(k.sums[w*perWord:])
 		sums[0] = of[0].minor(even&0xFFFF_FFFF, nights)
 		sums[1] = of[1].minor(odd&0xFFFF_FFFF, nights)
@@ -31,6 +28,17 @@ func (k *kernel) couples(length int, f *facts) {
 	}
 	for _, lane := range f.tabled {
 		k.sums[lane] = k.add(f.tariffs[lane], int(lane), length, &stay.Party{Adults: 2})
+	}
+}
+
+// foldFrom is fold for the words from one on.
+func foldFrom(from int, prices, even, odd []uint64) {
+	for w := from; w < len(even); w++ {
+		even[w], odd[w] = 0, 0
+		for at := w; at < len(prices); at += len(even) {
+			even[w] += prices[at] >> 1 & couplesMask
+			odd[w] += prices[at] >> 17 & couplesMask
+		}
 	}
 }
 
