@@ -33,11 +33,14 @@ func (k *kernel) couples(length int, f *facts) {
 
 // foldFrom is fold for the words from one on.
 func foldFrom(from int, prices, even, odd []uint64) {
-	for w := from; w < len(even); w++ {
-		even[w], odd[w] = 0, 0
-		for at := w; at < len(prices); at += len(even) {
-			even[w] += prices[at] >> 1 & couplesMask
-			odd[w] += prices[at] >> 17 & couplesMask
+	words := len(even)
+	clear(even[from:])
+	clear(odd[from:])
+	for ; len(prices) >= words; prices = prices[words:] {
+		row, first, second := prices[from:words], even[from:words], odd[from:words]
+		for w, four := range row {
+			first[w] += four >> 1 & couplesMask
+			second[w] += four >> 17 & couplesMask
 		}
 	}
 }
