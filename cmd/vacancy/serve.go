@@ -41,6 +41,8 @@ type serveFlags struct {
 	mail    mailFlags
 	sandbox string
 	search  string
+	kept    string        // of --search-snapshot
+	keep    time.Duration // how often; 0: as the index likes
 }
 
 func serveCommand() *cobra.Command {
@@ -71,6 +73,7 @@ func serveCommand() *cobra.Command {
 func listenFlags(cmd *cobra.Command, flags *serveFlags) {
 	cmd.Flags().StringVar(&flags.listen, "listen", "127.0.0.1:8080", "address to serve on; port 0 takes a free one")
 	cmd.Flags().StringVar(&flags.region, "region", defaultRegion, "two letters that ids made here carry")
+	cmd.Flags().StringVar(&flags.kept, "search-snapshot", "", "folder where the search index in memory is kept for the next start, or \"off\"; beside a SQLite database when empty, else in the user's cache")
 	cmd.Flags().StringVar(&flags.sandbox, "sandboxpay-file", "", "where the payment sandbox keeps what it knows; beside a SQLite database when empty, else in memory")
 }
 
@@ -104,7 +107,7 @@ func serve(ctx context.Context, s store.Store, flags serveFlags) error {
 }
 
 func (f serveFlags) settings(ctx context.Context, s store.Store) (settings, error) {
-	set := settings{region: f.region, baseURL: f.baseURL, heldRooms: f.held, sandboxFile: f.sandboxFile(), search: f.search, logger: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	set := settings{region: f.region, baseURL: f.baseURL, heldRooms: f.held, sandboxFile: f.sandboxFile(), search: f.search, snapshot: snapshotFolder(f.kept, f.db), snapshotEvery: f.keep, logger: slog.New(slog.NewTextHandler(os.Stderr, nil))}
 	if f.logJSON {
 		set.logger = slog.New(slog.NewJSONHandler(os.Stderr, nil))
 	}

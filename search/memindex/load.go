@@ -14,6 +14,7 @@ import (
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/search/gazetteer"
+	"github.com/vacancyhq/vacancy/search/snapshot"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
@@ -29,20 +30,31 @@ func (x *Index) Load(ctx context.Context) error {
 	return x.load(ctx)
 }
 
+// start loads from the snapshot if there is one that fits, else from the store.
+func (x *Index) start(ctx context.Context) error {
+	if x.options.Snapshot != "" && x.restore(ctx) {
+		return nil
+	}
+	return x.load(ctx)
+}
+
 func (x *Index) load(ctx context.Context) error {
 	began := x.options.Now()
 	position, err := outbox.End(ctx, x.source)
 	if err != nil {
 		return fmt.Errorf("memindex: find the end of the log: %w", err)
 	}
-	read, err := x.readAll(ctx)
+	base := x.base()
+	read, err := x.readAll(ctx, base)
 	if err != nil {
+		base.abandon()
 		return err
 	}
 	x.lay(read)
-	x.position, x.turn = position, nil
+	x.position, x.turn, x.loaded = position, nil, true
 	x.asOf.Store(&began)
 	x.publish()
+	x.keepBase(base)
 	return nil
 }
 
@@ -50,6 +62,7 @@ func (x *Index) load(ctx context.Context) error {
 type fresh struct {
 	house  *house
 	counts []inventory.Counts
+	facts  []byte // as a snapshot keeps them; nil when none is kept
 }
 
 // perBlock is how many properties a block gets at first: new ones nearby find room.
@@ -94,19 +107,32 @@ func (x *Index) report() {
 	x.held.Store(&held)
 }
 
-// readAll reads every property with a few workers, a page at a time: a store
-// answers several readers at once, and most of the time goes into decoding.
-func (x *Index) readAll(ctx context.Context) (read []fresh, err error) {
+// readAll reads every property, a page at a time: a store answers several
+// readers at once, and most of the time goes into decoding. What is read becomes
+// a snapshot's base on the way.
+func (x *Index) readAll(ctx context.Context, base *base) ([]fresh, error) {
+	list := func(ctx context.Context, pages chan<- []property.Property) error {
+		return x.list(ctx, func(page []property.Property) error { return send(ctx, pages, page) })
+	}
+	return readPages(ctx, x, list, func(page []property.Property) ([]fresh, error) {
+		some, err := x.readPage(ctx, page)
+		base.put(some)
+		return some, err
+	})
+}
+
+// readPages reads pages with a few workers, and no more than there is memory for.
+func readPages[P any](ctx context.Context, x *Index, list func(context.Context, chan<- P) error, page func(P) ([]fresh, error)) (read []fresh, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	pages := make(chan []property.Property)
+	pages := make(chan P)
 	var mu sync.Mutex // guards read and bytes
 	bytes := int64(0)
 	var workers sync.WaitGroup
 	for range x.options.Workers {
 		workers.Go(func() {
-			for page := range pages {
-				some, err := x.readPage(ctx, page)
+			for p := range pages {
+				some, err := page(p)
 				if err != nil {
 					cancel(err)
 				}
@@ -122,7 +148,7 @@ func (x *Index) readAll(ctx context.Context) (read []fresh, err error) {
 			}
 		})
 	}
-	if err := x.list(ctx, pages); err != nil {
+	if err := list(ctx, pages); err != nil {
 		cancel(err)
 	}
 	close(pages)
@@ -130,7 +156,18 @@ func (x *Index) readAll(ctx context.Context) (read []fresh, err error) {
 	return read, context.Cause(ctx)
 }
 
-func (x *Index) list(ctx context.Context, pages chan<- []property.Property) error {
+// send is ended by the context.
+func send[P any](ctx context.Context, pages chan<- P, page P) error {
+	select {
+	case pages <- page:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// list visits the store's properties page by page.
+func (x *Index) list(ctx context.Context, visit func(page []property.Property) error) error {
 	after := ""
 	for {
 		page, err := x.source.Properties(ctx, "", after, propertyPage)
@@ -140,10 +177,8 @@ func (x *Index) list(ctx context.Context, pages chan<- []property.Property) erro
 		if len(page) == 0 {
 			return nil
 		}
-		select {
-		case pages <- page:
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := visit(page); err != nil {
+			return err
 		}
 		after = page[len(page)-1].ID
 	}
@@ -163,11 +198,14 @@ func (x *Index) readPage(ctx context.Context, page []property.Property) ([]fresh
 	}
 	read := make([]fresh, len(page))
 	for i, p := range page {
-		facts, err := x.facts(ctx, p)
+		facts, err := search.ReadFacts(ctx, x.source, p)
 		if err != nil {
 			return nil, fmt.Errorf("memindex: read property %s: %w", p.ID, err)
 		}
-		read[i] = fresh{newHouse(facts, x.options.Now(), x.ledger.leaving), of[p.ID]}
+		read[i] = x.assemble(facts, x.options.Now(), of[p.ID])
+		if x.keeper.slot != nil {
+			read[i].facts = snapshot.EncodeFacts(read[i].house.base, facts)
+		}
 	}
 	return read, nil
 }
@@ -188,13 +226,27 @@ func (x *Index) again(ctx context.Context, id string) (fresh, bool, error) {
 	return read[0], true, nil
 }
 
-// facts reads what a property sells. One without a place in time must not keep
-// the others off sale.
+// assemble compiles what was read.
+func (x *Index) assemble(facts *search.Facts, now time.Time, counts []inventory.Counts) fresh {
+	return fresh{house: newHouse(x.sells(facts), now, x.ledger.leaving), counts: counts}
+}
+
+// facts reads what a property sells.
 func (x *Index) facts(ctx context.Context, p property.Property) (*search.House, error) {
-	h, err := search.Read(ctx, x.source, p)
-	if errors.Is(err, stay.ErrZone) {
-		x.options.Log.Error("property has no valid time zone; it is not shown", "property", p.ID)
-		h.Property.Closed, h.Zone, err = true, time.UTC, nil
+	facts, err := search.ReadFacts(ctx, x.source, p)
+	if err != nil {
+		return nil, err
 	}
-	return h, err
+	return x.sells(facts), nil
+}
+
+// sells puts together what a property sells. One without a place in time must
+// not keep the others off sale.
+func (x *Index) sells(facts *search.Facts) *search.House {
+	h, err := facts.House()
+	if err != nil {
+		x.options.Log.Error("property has no valid time zone; it is not shown", "property", h.Property.ID)
+		h.Property.Closed, h.Zone = true, time.UTC
+	}
+	return h
 }

@@ -20,8 +20,8 @@ import (
 func (x *Index) CatchUp(ctx context.Context) error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	if x.shown.Load() == nil {
-		if err := x.load(ctx); err != nil {
+	if !x.loaded {
+		if err := x.start(ctx); err != nil {
 			return err
 		}
 	}
@@ -39,6 +39,9 @@ func (x *Index) CatchUp(ctx context.Context) error {
 		}
 		if len(events) < x.options.Batch {
 			x.asOf.Store(&began)
+			if !x.Ready() { // it began with a snapshot, which was old until now
+				x.publish()
+			}
 			return x.rotate(ctx)
 		}
 	}
@@ -74,6 +77,7 @@ func (x *Index) count(e outbox.Event) bool {
 		return false
 	}
 	x.blocks[at/lanesPerBlock].facts.Load().count(int(at%lanesPerBlock), countsOf(nights))
+	x.notes.counted(e.PropertyID)
 	return true
 }
 
@@ -117,9 +121,11 @@ func (x *Index) reread(ctx context.Context, ids []string) error {
 		}
 		if found {
 			moved = x.place(after) || moved
+		} else {
+			moved = x.remove(id) || moved
 		}
 	}
-	if moved {
+	if moved && x.Ready() {
 		x.publish()
 	}
 	x.report()
@@ -152,7 +158,25 @@ func (x *Index) place(read fresh) (moved bool) {
 	b.facts.Store(after)
 	x.holds.add(old, -1)
 	x.holds.add(read.house, 1)
+	x.note(read)
 	return old == nil || old.property.Closed != read.house.property.Closed || !reflect.DeepEqual(old.label, read.house.label)
+}
+
+// remove takes out a property that the store no longer has.
+func (x *Index) remove(id string) (moved bool) {
+	at, known := x.places[id]
+	if !known {
+		return false
+	}
+	b, lane := x.blocks[at/lanesPerBlock], at%lanesPerBlock
+	before := b.facts.Load()
+	houses := before.houses
+	houses[lane] = nil
+	b.facts.Store(newFacts(houses, before, x.ledger.amenity))
+	x.holds.add(before.houses[lane], -1)
+	delete(x.places, id)
+	x.notes.read(id, nil)
+	return true
 }
 
 // leave forgets the nights of a property before a new window: later ones will
@@ -210,14 +234,18 @@ func (x *Index) rotate(ctx context.Context) error {
 	x.turn = x.turn[len(look):]
 	var due []string
 	for _, id := range look {
-		if len(due) < rotateRead && x.house(id).stale(x.options.Now()) {
+		if h := x.house(id); len(due) < rotateRead && h != nil && h.stale(x.options.Now()) {
 			due = append(due, id)
 		}
 	}
 	return x.reread(ctx, due)
 }
 
+// house is nil for a property that is not in the index.
 func (x *Index) house(id string) *house {
-	at := x.places[id]
+	at, known := x.places[id]
+	if !known {
+		return nil
+	}
 	return x.blocks[at/lanesPerBlock].facts.Load().houses[at%lanesPerBlock]
 }

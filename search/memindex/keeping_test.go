@@ -1,0 +1,139 @@
+package memindex
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/vacancyhq/vacancy/review"
+	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/searchtest"
+)
+
+// keeping is an index that keeps a snapshot in a folder, and what it said.
+type keeping struct {
+	*Index
+	said *bytes.Buffer
+}
+
+func keepAt(t *testing.T, source search.Source, folder string, now func() time.Time) keeping {
+	t.Helper()
+	said := new(bytes.Buffer)
+	x, err := New(source, Options{Now: now, Batch: 5, Snapshot: folder, Log: slog.New(slog.NewTextHandler(said, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(x.die)
+	k := keeping{x, said}
+	k.follow(t)
+	return k
+}
+
+// die gives the file back as a killed process does: nothing is written.
+func (x *Index) die() {
+	x.keeper.drop()
+	if x.keeper.slot != nil {
+		_ = x.keeper.slot.Release()
+	}
+	x.notes, x.keeper.slot = notes{}, nil
+}
+
+func (k keeping) follow(t *testing.T) {
+	t.Helper()
+	if err := k.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (k keeping) keep(t *testing.T) {
+	t.Helper()
+	if err := k.keepNow(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Property 61: a snapshot and the log after it are a full rebuild, whenever it
+// was written, and whatever happened before and after.
+func TestRestoredEqualsRebuilt(t *testing.T) {
+	seeds := uint64(20)
+	if testing.Short() {
+		seeds = 5
+	}
+	for seed := range seeds {
+		random := rand.New(rand.NewPCG(seed, 61))
+		source, folder := newSource(), t.TempDir()
+		kept := false
+		for life := range 6 {
+			k := keepAt(t, source, folder, atNoon)
+			if got := k.Kept().Restored; got != kept {
+				t.Fatalf("seed %d, life %d: restored: %v\n%s", seed, life, got, k.said)
+			}
+			equal(t, fmt.Sprintf("seed %d, life %d", seed, life), k.Index, openAt(t, source, atNoon))
+			for n := range random.IntN(40) {
+				alter(source, random, 100*life+n)
+				if random.IntN(4) == 0 {
+					k.follow(t)
+				}
+				if random.IntN(8) == 0 {
+					k.keep(t)
+					kept = true
+				}
+				if random.IntN(16) == 0 {
+					if err := k.compact(); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			k.die()
+		}
+	}
+}
+
+// alter makes any change that a store can make, also of ratings, and the end of a house.
+func alter(s *searchtest.Source, random *rand.Rand, n int) {
+	switch random.IntN(10) {
+	case 0:
+		s.Rate(searchtest.World[random.IntN(len(searchtest.World))].ID, reviewed(random))
+	case 1:
+		h := searchtest.World[0]
+		h.ID = fmt.Sprint("brief", random.IntN(4))
+		if random.IntN(2) == 0 {
+			s.Import(h.Bundle(opening))
+		} else {
+			s.Remove(h.ID)
+		}
+	default:
+		write(s, random, n)
+	}
+}
+
+func reviewed(random *rand.Rand) review.Summary {
+	return review.Summary{Count: 1 + random.IntN(30), Tenths: 10 + random.IntN(90)}
+}
+
+// Property 61, in answers: an index that began with a snapshot gives those of
+// the reference, which reads the store, to anything that can be asked.
+func TestRestoredAgrees(t *testing.T) {
+	random := rand.New(rand.NewPCG(6, 1))
+	source, folder := searchtest.Generated(t, 3, 60, atNoon), t.TempDir()
+	reference := searchtest.NewReference(source, searchtest.Setup{Now: atNoon})
+	for range 4 {
+		k := keepAt(t, source, folder, atNoon)
+		if err := reference.Sync(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for range 12 {
+			searchtest.Agree(t, k.Index, reference, searchtest.Draw(random, opening))
+		}
+		searchtest.Shuffle(source, random)
+		k.follow(t)
+		k.keep(t)
+		searchtest.Shuffle(source, random)
+		k.follow(t)
+		k.die()
+		searchtest.Shuffle(source, random)
+	}
+}

@@ -1,0 +1,91 @@
+package memindex
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/vacancyhq/vacancy/search/snapshot"
+	"github.com/vacancyhq/vacancy/stay"
+)
+
+// oldest is how old a snapshot may be. A window of nights in it may have been
+// renewDays old already, and must still reach beyond the horizon.
+const oldest = (spare - renewDays - 2) * 24 * time.Hour
+
+var errOld = errors.New("memindex: the snapshot is too old: its nights end before the horizon")
+
+// restore loads a snapshot; false when the store has to be read. The position
+// is the snapshot's, so that all that came later is applied before anything is
+// answered.
+func (x *Index) restore(ctx context.Context) bool {
+	x.keeper.claim(x)
+	began := x.options.Now()
+	file, read, err := x.readSnapshot(ctx)
+	if err != nil {
+		if !errors.Is(err, snapshot.ErrNone) {
+			x.options.Log.Warn("search snapshot is not used: the store is read", "why", err)
+		}
+		return false
+	}
+	mark := file.Mark
+	x.lay(read)
+	x.position, x.turn, x.loaded = mark.Position, nil, true
+	x.asOf.Store(&mark.At)
+	x.keeper.continues(x, file)
+	x.options.Log.Info("search index loaded from its snapshot", "properties", len(read), "as_of", mark.At,
+		"took", x.options.Now().Sub(began), "unread_bytes", file.Lost)
+	return true
+}
+
+func (x *Index) readSnapshot(ctx context.Context) (*snapshot.File, []fresh, error) {
+	file, err := snapshot.Latest(ctx, x.options.Snapshot, versionBits, x.source)
+	if err != nil {
+		return nil, nil, err
+	}
+	var read []fresh
+	if x.options.Now().Sub(file.Mark.At) > oldest {
+		err = errOld
+	} else {
+		read, err = x.readFile(ctx, file)
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, file.Close())
+	}
+	return file, read, nil
+}
+
+func (x *Index) readFile(ctx context.Context, file *snapshot.File) ([]fresh, error) {
+	list := func(ctx context.Context, pages chan<- []string) error {
+		for some := range slices.Chunk(file.Properties(), propertyPage) {
+			if err := send(ctx, pages, some); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return readPages(ctx, x, list, func(ids []string) ([]fresh, error) {
+		read := make([]fresh, 0, len(ids))
+		for _, id := range ids {
+			e, err := file.Read(id)
+			if err != nil {
+				return nil, fmt.Errorf("memindex: property %s: %w", id, err)
+			}
+			read = append(read, x.assemble(e.Facts, dayAfter(e.Base, e.Facts.Property.Zone), e.Counts))
+		}
+		return read, nil
+	})
+}
+
+// dayAfter is a moment of the day that has this yesterday, so that a house is
+// compiled with the window that its counts have.
+func dayAfter(base stay.Date, zone string) time.Time {
+	in, err := stay.Zone(zone)
+	if err != nil {
+		in = time.UTC
+	}
+	year, month, day := base.Add(1).Civil()
+	return time.Date(year, month, day, 12, 0, 0, 0, in)
+}
