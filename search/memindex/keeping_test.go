@@ -2,6 +2,8 @@ package memindex
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -11,6 +13,8 @@ import (
 	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/search/searchtest"
+	"github.com/vacancyhq/vacancy/search/snapshot"
+	"github.com/vacancyhq/vacancy/stay"
 )
 
 // keeping is an index that keeps a snapshot in a folder, and what it said.
@@ -135,5 +139,73 @@ func TestRestoredAgrees(t *testing.T) {
 		k.follow(t)
 		k.die()
 		searchtest.Shuffle(source, random)
+	}
+}
+
+// The keeper writes while changes are applied and queries answered; when the
+// process is asked to stop it writes a last time, and the next start has
+// nothing to follow.
+func TestKeptWhileServing(t *testing.T) {
+	source, folder := newSource(), t.TempDir()
+	random := rand.New(rand.NewPCG(8, 8))
+	for life := range 3 {
+		x, err := New(source, Options{Now: atNoon, Batch: 5, Poll: time.Millisecond, Snapshot: folder, SnapshotEvery: time.Millisecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- x.Run(ctx) }()
+		for n := 0; n < 300 || x.Kept().Writes < 5 && x.Kept().Failures == 0; n++ {
+			alter(source, random, 1000*life+n)
+			if n%10 == 0 {
+				if err := x.CatchUp(ctx); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := x.Search(ctx, search.Query{Place: "Paris"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		stop()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		kept := x.Kept()
+		if kept.Failures > 0 || kept.Restored != (life > 0) || kept.Live > kept.Bytes || kept.Live == 0 {
+			t.Fatalf("life %d: %+v", life, kept)
+		}
+		next := keepAt(t, source, folder, atNoon)
+		if err := x.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, fmt.Sprint("life ", life), next.Index, x)
+		equal(t, fmt.Sprint("life ", life), next.Index, openAt(t, source, atNoon))
+		next.die()
+	}
+}
+
+// What a start follows is what came after the last writing, not more.
+func TestLastWriting(t *testing.T) {
+	source, folder := newSource(), t.TempDir()
+	x, err := New(source, Options{Now: atNoon, Snapshot: folder})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := x.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	source.Sell("paix", "paix_double", stay.Stay{Arrival: opening.Add(20), Departure: opening.Add(22)}, 1)
+	if err := x.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Run(ctx); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	file, err := snapshot.Latest(t.Context(), folder, versionBits, source)
+	if err != nil || file.Mark.Position != x.position || file.Lost != 0 {
+		t.Fatalf("%+v, %v; the index was at %v", file, err, x.position)
 	}
 }

@@ -20,6 +20,8 @@ type codec struct {
 	known map[string]uint64 // when writing
 	texts []string          // when reading
 	pool  prices
+
+	nights uint64 // of the counts read so far
 }
 
 func (c *codec) uint(p *uint64) {
@@ -120,16 +122,27 @@ func maybe[T any](c *codec, p **T, value func(*codec, *T)) {
 
 // list keeps nil and empty apart, as a store's answer does.
 func list[T any](c *codec, p *[]T, value func(*codec, *T)) {
-	if n, there := c.length(len(*p), *p != nil); c.reading {
-		*p = nil
-		if there {
-			*p = make([]T, n)
+	n, there := c.length(len(*p), *p != nil)
+	if !c.reading {
+		for i := range *p {
+			value(c, &(*p)[i])
 		}
+		return
 	}
-	for i := range *p {
+	*p = nil
+	if there {
+		*p = make([]T, 0, min(n, soonRead))
+	}
+	for i := 0; i < n && !c.broken; i++ {
+		var zero T
+		*p = append(*p, zero)
 		value(c, &(*p)[i])
 	}
 }
+
+// soonRead is how many values are made room for before they are read: a broken
+// length must not take memory.
+const soonRead = 512
 
 // length is how many values follow, each of at least a byte.
 func (c *codec) length(n int, there bool) (int, bool) {

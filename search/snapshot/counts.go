@@ -84,7 +84,7 @@ func (c *codec) readRuns() (nights []inventory.Count) {
 		}
 		whole(c, &count.Free)
 		whole(c, &count.Version)
-		if head>>1 > maxRun || c.broken {
+		if c.nights += head >> 1; head>>1 > maxNights || c.nights > maxNights || c.broken {
 			c.spoil()
 			break
 		}
@@ -101,5 +101,5 @@ func (c *codec) readRuns() (nights []inventory.Count) {
 	return nights
 }
 
-// maxRun is more nights than anything sells; a broken length must not take memory.
-const maxRun = 1 << 14
+// maxNights is more than any property sells; a broken length must not take memory.
+const maxNights = 1 << 20
