@@ -77,7 +77,8 @@ func snapshotFolder(chosen, db string) string {
 	if err != nil || noCache != nil {
 		return ""
 	}
-	name := sha256.Sum256([]byte(address.Host + address.Path)) // a password is no part of a name
+	server := address.Host + address.Query().Get("host") + address.Query().Get("port")
+	name := sha256.Sum256([]byte(server + address.Path)) // a password is no part of a name
 	return filepath.Join(cache, "vacancy", fmt.Sprintf("search-%x", name[:6]))
 }
 

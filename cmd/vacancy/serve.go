@@ -42,7 +42,7 @@ type serveFlags struct {
 	sandbox string
 	search  string
 	kept    string        // of --search-snapshot
-	keep    time.Duration // how often; 0: as the index likes
+	keep    time.Duration
 }
 
 func serveCommand() *cobra.Command {
@@ -66,6 +66,7 @@ func serveCommand() *cobra.Command {
 	cmd.Flags().StringVar(&flags.baseURL, "base-url", "", "where guests reach this: https://book.example.com; begins the links that they get")
 	flags.mail.register(cmd)
 	cmd.Flags().StringVar(&flags.search, "search", inMemory, "where the search index is: memory, opensearch:URL or elasticsearch:URL (several URLs joined by commas)")
+	cmd.Flags().DurationVar(&flags.keep, "search-snapshot-every", 30*time.Second, "how often that folder is brought up to date: what a start after a crash has to follow")
 	cmd.Flags().BoolVar(&flags.logJSON, "log-json", false, "write logs as JSON")
 	return cmd
 }
