@@ -198,26 +198,42 @@ func (x *Index) readPage(ctx context.Context, page []property.Property) ([]fresh
 	}
 	read := make([]fresh, len(page))
 	for i, p := range page {
-		facts, err := search.ReadFacts(ctx, x.source, p)
-		if err != nil {
-			return nil, fmt.Errorf("memindex: read property %s: %w", p.ID, err)
+		if read[i], err = x.readOne(ctx, p, x.options.Now()); err != nil {
+			return nil, err
 		}
-		read[i] = x.assemble(facts, x.options.Now(), of[p.ID])
-		if x.keeper.slot != nil {
-			read[i].facts = snapshot.EncodeFacts(read[i].house.base, facts)
-		}
+		read[i].counts = of[p.ID]
+	}
+	return read, nil
+}
+
+// readOne reads all about a property but its counts, with the window that it
+// has at the moment that is given.
+func (x *Index) readOne(ctx context.Context, p property.Property, at time.Time) (fresh, error) {
+	facts, err := search.ReadFacts(ctx, x.source, p)
+	if err != nil {
+		return fresh{}, fmt.Errorf("memindex: read property %s: %w", p.ID, err)
+	}
+	read := x.assemble(facts, at)
+	if x.keeper.slot != nil {
+		read.facts = snapshot.EncodeFacts(read.house.base, facts)
 	}
 	return read, nil
 }
 
 // again reads a property that an event named; false when there is none.
-func (x *Index) again(ctx context.Context, id string) (fresh, bool, error) {
+func (x *Index) again(ctx context.Context, id string, changed extent) (fresh, bool, error) {
 	p, err := x.source.Property(ctx, id)
 	if errors.Is(err, property.ErrNotFound) {
 		return fresh{}, false, nil
 	}
 	if err != nil {
 		return fresh{}, false, fmt.Errorf("memindex: read property %s: %w", id, err)
+	}
+	if old := x.house(id); changed == inPrice && old != nil && !old.stale(x.options.Now()) {
+		read, err := x.readOne(ctx, p, dayAfter(old.base, p.Zone))
+		if err != nil || read.house.within(old) {
+			return read, true, err
+		}
 	}
 	read, err := x.readPage(ctx, []property.Property{p})
 	if err != nil {
@@ -226,9 +242,15 @@ func (x *Index) again(ctx context.Context, id string) (fresh, bool, error) {
 	return read[0], true, nil
 }
 
+// within tells whether all rooms that the house sells are among the other's, of
+// whose counts the index is told in any case.
+func (h *house) within(other *house) bool {
+	return !slices.ContainsFunc(h.rooms, func(r room) bool { return other.lane(r.roomType.ID) < 0 })
+}
+
 // assemble compiles what was read.
-func (x *Index) assemble(facts *search.Facts, now time.Time, counts []inventory.Counts) fresh {
-	return fresh{house: newHouse(x.sells(facts), now, x.ledger.leaving), counts: counts}
+func (x *Index) assemble(facts *search.Facts, now time.Time) fresh {
+	return fresh{house: newHouse(x.sells(facts), now, x.ledger.leaving)}
 }
 
 // facts reads what a property sells.

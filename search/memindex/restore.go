@@ -73,7 +73,9 @@ func (x *Index) readFile(ctx context.Context, file *snapshot.File) ([]fresh, err
 			if err != nil {
 				return nil, fmt.Errorf("memindex: property %s: %w", id, err)
 			}
-			read = append(read, x.assemble(e.Facts, dayAfter(e.Base, e.Facts.Property.Zone), e.Counts))
+			f := x.assemble(e.Facts, dayAfter(e.Base, e.Facts.Property.Zone))
+			f.counts = e.Counts
+			read = append(read, f)
 		}
 		return read, nil
 	})

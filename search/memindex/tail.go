@@ -50,23 +50,33 @@ func (x *Index) CatchUp(ctx context.Context) error {
 // apply brings the events' counts into the index and reads again, once each,
 // the properties of which anything else changed.
 func (x *Index) apply(ctx context.Context, events []outbox.Stored) error {
-	changed := make(map[string]bool)
+	changed := make(map[string]extent)
 	for _, e := range events {
 		switch e.Type {
 		case inventory.EventChanged:
 			if !x.count(e.Event) {
-				changed[e.PropertyID] = true
+				changed[e.PropertyID] = wholly
 			}
-		case rate.EventChanged, property.EventChanged:
-			changed[e.PropertyID] = true
+		case rate.EventChanged:
+			changed[e.PropertyID] = max(changed[e.PropertyID], inPrice)
+		case property.EventChanged:
+			changed[e.PropertyID] = wholly
 		default:
 			if strings.HasPrefix(e.Type, "review.") {
-				changed[e.PropertyID] = true
+				changed[e.PropertyID] = wholly
 			}
 		}
 	}
-	return x.reread(ctx, slices.Sorted(maps.Keys(changed)))
+	return x.reread(ctx, changed)
 }
+
+// extent is how much of a property has to be read again.
+type extent uint8
+
+const (
+	inPrice extent = iota + 1 // not its counts, if it sells the same rooms
+	wholly
+)
 
 // count applies the counts of one event; false when the property must be read:
 // it is new, or the event is of an encoding that this program does not know.
@@ -112,10 +122,10 @@ func countsOf(nights []inventory.Night) (all []inventory.Counts) {
 	return all
 }
 
-func (x *Index) reread(ctx context.Context, ids []string) error {
+func (x *Index) reread(ctx context.Context, changed map[string]extent) error {
 	moved := false
-	for _, id := range ids {
-		after, found, err := x.again(ctx, id)
+	for _, id := range slices.Sorted(maps.Keys(changed)) {
+		after, found, err := x.again(ctx, id, changed[id])
 		if err != nil {
 			return err
 		}
@@ -232,10 +242,10 @@ func (x *Index) rotate(ctx context.Context) error {
 	}
 	look := x.turn[:min(rotateLook, len(x.turn))]
 	x.turn = x.turn[len(look):]
-	var due []string
+	due := make(map[string]extent)
 	for _, id := range look {
 		if h := x.house(id); len(due) < rotateRead && h != nil && h.stale(x.options.Now()) {
-			due = append(due, id)
+			due[id] = wholly
 		}
 	}
 	return x.reread(ctx, due)
