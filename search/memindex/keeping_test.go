@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/search/searchtest"
@@ -207,5 +208,47 @@ func TestLastWriting(t *testing.T) {
 	file, err := snapshot.Latest(t.Context(), folder, versionBits, source)
 	if err != nil || file.Mark.Position != x.position || file.Lost != 0 {
 		t.Fatalf("%+v, %v; the index was at %v", file, err, x.position)
+	}
+}
+
+// mended is a store whose tables somebody has changed by hand: there is no event.
+type mended struct {
+	*searchtest.Source
+	change func(*property.Property)
+}
+
+func (m *mended) Property(ctx context.Context, id string) (property.Property, error) {
+	p, err := m.Source.Property(ctx, id)
+	m.change(&p)
+	return p, err
+}
+
+// What came from a snapshot is read again in the course of a day.
+func TestSnapshotsAreNotBelievedForEver(t *testing.T) {
+	now := noon
+	clock := func() time.Time { return now }
+	source, folder := &mended{newSource(), func(*property.Property) {}}, t.TempDir()
+	k := keepAt(t, source, folder, clock)
+	k.keep(t)
+	k.die()
+	source.change = func(p *property.Property) { p.Name = "Mended " + p.ID }
+	k = keepAt(t, source, folder, clock)
+	shown := func() (n int) {
+		for id := range k.places {
+			if k.house(id).property.Name == "Mended "+id {
+				n++
+			}
+		}
+		return n
+	}
+	for hour := range 25 {
+		if n := shown(); n > 1+hour*len(k.places)/24 {
+			t.Errorf("after %d hours %d were read again", hour, n)
+		}
+		now = now.Add(time.Hour)
+		k.follow(t)
+	}
+	if n := shown(); n != len(k.places) {
+		t.Errorf("after a day %d of %d", n, len(k.places))
 	}
 }

@@ -32,6 +32,9 @@ func (x *Index) Load(ctx context.Context) error {
 
 // start loads from the snapshot if there is one that fits, else from the store.
 func (x *Index) start(ctx context.Context) error {
+	if _, err := x.source.Events(ctx, outbox.Position{}, 1); err != nil {
+		return fmt.Errorf("memindex: read the log: %w", err) // before a file is read in vain
+	}
 	if x.options.Snapshot != "" && x.restore(ctx) {
 		return nil
 	}
@@ -51,7 +54,7 @@ func (x *Index) load(ctx context.Context) error {
 		return err
 	}
 	x.lay(read)
-	x.position, x.turn, x.loaded = position, nil, true
+	x.position, x.turn, x.doubted, x.loaded = position, nil, doubted{}, true
 	x.asOf.Store(&began)
 	x.publish()
 	x.keepBase(base)

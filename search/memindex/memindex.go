@@ -85,6 +85,7 @@ type Index struct {
 	places   map[string]position // with writing: of the properties by id, closed ones included
 	position outbox.Position     // with writing: the last event applied
 	turn     []string            // with writing: properties that rotate has still to look at
+	doubted  doubted             // with writing
 	holds    holding             // with writing
 	notes    notes               // with writing: of what changed, for the keeper
 

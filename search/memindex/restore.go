@@ -34,6 +34,7 @@ func (x *Index) restore(ctx context.Context) bool {
 	x.lay(read)
 	x.position, x.turn, x.loaded = mark.Position, nil, true
 	x.asOf.Store(&mark.At)
+	x.doubted = doubt(file.Properties(), began)
 	x.keeper.continues(x, file)
 	x.options.Log.Info("search index loaded from its snapshot", "properties", len(read), "as_of", mark.At,
 		"took", x.options.Now().Sub(began), "unread_bytes", file.Lost)

@@ -227,35 +227,3 @@ func (f *facts) curve() (most uint32) {
 	}
 	return most
 }
-
-// Bounds of what one CatchUp does for the windows of nights.
-const (
-	rotateLook = 64
-	rotateRead = 4
-)
-
-// rotate walks around all properties, a few at a time, and reads again those
-// whose window of nights has to move.
-func (x *Index) rotate(ctx context.Context) error {
-	if len(x.turn) == 0 {
-		x.turn = slices.Sorted(maps.Keys(x.places))
-	}
-	look := x.turn[:min(rotateLook, len(x.turn))]
-	x.turn = x.turn[len(look):]
-	due := make(map[string]extent)
-	for _, id := range look {
-		if h := x.house(id); len(due) < rotateRead && h != nil && h.stale(x.options.Now()) {
-			due[id] = wholly
-		}
-	}
-	return x.reread(ctx, due)
-}
-
-// house is nil for a property that is not in the index.
-func (x *Index) house(id string) *house {
-	at, known := x.places[id]
-	if !known {
-		return nil
-	}
-	return x.blocks[at/lanesPerBlock].facts.Load().houses[at%lanesPerBlock]
-}

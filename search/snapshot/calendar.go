@@ -50,18 +50,23 @@ func (c *codec) span(s *rate.Span, before *stay.Date) {
 	*before = s.From
 }
 
+// writePrice writes the price first and looks then: it has no texts, so that the
+// same price is the same bytes anywhere.
 func (c *codec) writePrice(p *rate.Price) {
-	alone := codec{} // a price has no texts, so that its bytes are the same anywhere
-	alone.price(p)
-	at, known := c.pool.known[string(alone.data)]
-	if !known {
-		at = uint64(len(c.pool.known))
-		c.pool.known[string(alone.data)] = at
+	before := len(c.data)
+	c.price(p)
+	price := c.data[before:]
+	at, known := c.pool.known[string(price)]
+	c.data = c.data[:before]
+	if known {
+		c.uint(&at)
+		return
 	}
+	at = uint64(len(c.pool.known))
+	text := string(price)
+	c.pool.known[text] = at
 	c.uint(&at)
-	if !known {
-		c.data = append(c.data, alone.data...)
-	}
+	c.data = append(c.data, text...)
 }
 
 func (c *codec) readPrice(p *rate.Price) {
