@@ -310,6 +310,9 @@ func TestMarksFitTheirLog(t *testing.T) {
 		if err := mark.Fits(t.Context(), log); err != nil {
 			t.Errorf("its own log: %v", err)
 		}
+		if mark.Last != log[3].Position {
+			t.Errorf("the last event is said to be at %v", mark.Last)
+		}
 		if err := mark.Fits(t.Context(), log[i:]); err != nil {
 			t.Errorf("a log that begins there: %v", err)
 		}
@@ -317,7 +320,7 @@ func TestMarksFitTheirLog(t *testing.T) {
 		other[i].Data = []byte("x")
 		late := slices.Clone(log)
 		late[i].At = late[i].At.Add(time.Microsecond)
-		for name, not := range map[string]lister{"taken back": log[:i], "cut": log[i+1:], "empty": nil, "another event": other, "another time": late} {
+		for name, not := range map[string]lister{"taken back": log[:i], "taken back in part": log[:3], "cut": log[i+1:], "empty": nil, "another event": other, "another time": late} {
 			if err := mark.Fits(t.Context(), not); !errors.Is(err, ErrElsewhere) {
 				t.Errorf("%s, at %d: %v", name, i, err)
 			}
