@@ -41,7 +41,7 @@ type serveFlags struct {
 	mail    mailFlags
 	sandbox string
 	search  string
-	kept    string        // of --search-snapshot
+	kept    string // of --search-snapshot
 	keep    time.Duration
 }
 

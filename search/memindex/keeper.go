@@ -3,7 +3,6 @@ package memindex
 import (
 	"errors"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/vacancyhq/vacancy/search/snapshot"
@@ -19,7 +18,8 @@ type keeper struct {
 	busy   sync.Mutex
 	writer *snapshot.Writer // with busy; nil: to be resumed, or begun anew
 
-	kept atomic.Pointer[Kept]
+	telling sync.Mutex
+	kept    Kept // with telling
 }
 
 // Kept is what became of an index's snapshot.
@@ -34,23 +34,15 @@ type Kept struct {
 
 // Kept is zero where no snapshot is kept.
 func (x *Index) Kept() Kept {
-	if kept := x.keeper.kept.Load(); kept != nil {
-		return *kept
-	}
-	return Kept{}
+	x.keeper.telling.Lock()
+	defer x.keeper.telling.Unlock()
+	return x.keeper.kept
 }
 
 func (k *keeper) tell(change func(*Kept)) {
-	for {
-		old, kept := k.kept.Load(), Kept{}
-		if old != nil {
-			kept = *old
-		}
-		change(&kept)
-		if k.kept.CompareAndSwap(old, &kept) {
-			return
-		}
-	}
+	k.telling.Lock()
+	defer k.telling.Unlock()
+	change(&k.kept)
 }
 
 func (k *keeper) wrote(w *snapshot.Writer) {
@@ -84,7 +76,10 @@ func (k *keeper) claim(x *Index) {
 // continues goes on with a file that was read: behind its mark when it is this
 // process's own, else with a copy.
 func (k *keeper) continues(x *Index, file *snapshot.File) {
-	k.tell(func(kept *Kept) { kept.Restored, kept.At = true, file.Mark.At })
+	k.tell(func(kept *Kept) {
+		kept.Restored, kept.At = true, file.Mark.At
+		kept.Bytes, kept.Live = file.Size()
+	})
 	if k.slot == nil {
 		_ = file.Close() // only read
 		return

@@ -94,16 +94,19 @@ func (x *Index) keepNow(ctx context.Context) error {
 	if err := x.write(taken, where); err != nil {
 		return x.lose(err)
 	}
-	if taken.empty() && position == k.writer.Marked().Position {
-		k.tell(func(kept *Kept) { kept.At = asOf })
-		return nil
-	}
 	if position == (outbox.Position{}) || !whole { // a mark would say more than is true
 		return k.writer.Flush()
 	}
 	mark, err := snapshot.MarkAt(ctx, x.source, position, asOf)
+	if errors.Is(err, snapshot.ErrElsewhere) {
+		x.loadAgain()
+	}
 	if err != nil {
 		return err
+	}
+	if taken.empty() && position == k.writer.Marked().Position {
+		k.tell(func(kept *Kept) { kept.At = asOf })
+		return nil
 	}
 	if err := k.writer.Mark(mark); err != nil {
 		return x.lose(err)
@@ -125,6 +128,7 @@ func (x *Index) openWriter(ctx context.Context) (bool, error) {
 	}
 	if state == tooMany {
 		k.drop()
+		abandon(resume)
 	}
 	if k.writer != nil {
 		return true, nil
@@ -138,6 +142,24 @@ func (x *Index) openWriter(ctx context.Context) (bool, error) {
 	}
 	k.writer = writer
 	return true, nil
+}
+
+// loadAgain is for a log that has lost the event at which the index stands: the
+// store was taken back to before it, and what the index holds may never have been.
+func (x *Index) loadAgain() {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	x.loaded = false
+}
+
+// abandon closes what would have gone on.
+func abandon(resume func() (*snapshot.Writer, error)) {
+	if resume == nil {
+		return
+	}
+	if w, err := resume(); err == nil {
+		_ = w.Close() // it is begun anew
+	}
 }
 
 // lose has the snapshot begun anew the next time.
@@ -171,13 +193,20 @@ type home struct {
 	lane  int
 }
 
+// home is the zero home for a property that is not in the index.
+func (x *Index) home(id string) home {
+	at, known := x.places[id]
+	if !known {
+		return home{}
+	}
+	return home{x.blocks[at/lanesPerBlock], int(at % lanesPerBlock)}
+}
+
 // locate finds properties, so that they can be looked at without Index.writing.
 func (x *Index) locate(ids map[string]struct{}) map[string]home {
 	where := make(map[string]home, len(ids))
 	for id := range ids {
-		if at, known := x.places[id]; known {
-			where[id] = home{x.blocks[at/lanesPerBlock], int(at % lanesPerBlock)}
-		}
+		where[id] = x.home(id)
 	}
 	return where
 }

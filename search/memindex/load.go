@@ -35,7 +35,7 @@ func (x *Index) start(ctx context.Context) error {
 	if _, err := x.source.Events(ctx, outbox.Position{}, 1); err != nil {
 		return fmt.Errorf("memindex: read the log: %w", err) // before a file is read in vain
 	}
-	if x.options.Snapshot != "" && x.restore(ctx) {
+	if x.options.Snapshot != "" && x.notes.state == notYet && x.restore(ctx) {
 		return nil
 	}
 	return x.load(ctx)
@@ -201,29 +201,28 @@ func (x *Index) readPage(ctx context.Context, page []property.Property) ([]fresh
 	}
 	read := make([]fresh, len(page))
 	for i, p := range page {
-		if read[i], err = x.readOne(ctx, p, x.options.Now()); err != nil {
+		if read[i], err = x.readOne(ctx, p, of[p.ID]); err != nil {
 			return nil, err
 		}
-		read[i].counts = of[p.ID]
 	}
 	return read, nil
 }
 
-// readOne reads all about a property but its counts, with the window that it
-// has at the moment that is given.
-func (x *Index) readOne(ctx context.Context, p property.Property, at time.Time) (fresh, error) {
+// readOne reads all about a property but its counts.
+func (x *Index) readOne(ctx context.Context, p property.Property, counts []inventory.Counts) (fresh, error) {
 	facts, err := search.ReadFacts(ctx, x.source, p)
 	if err != nil {
 		return fresh{}, fmt.Errorf("memindex: read property %s: %w", p.ID, err)
 	}
-	read := x.assemble(facts, at)
+	read := x.assemble(facts, counts)
 	if x.keeper.slot != nil {
-		read.facts = snapshot.EncodeFacts(read.house.base, facts)
+		read.facts = snapshot.EncodeFacts(facts)
 	}
 	return read, nil
 }
 
-// again reads a property that an event named; false when there is none.
+// again reads a property that an event named; false when there is none. Where
+// only prices changed, the counts are those that the index has.
 func (x *Index) again(ctx context.Context, id string, changed extent) (fresh, bool, error) {
 	p, err := x.source.Property(ctx, id)
 	if errors.Is(err, property.ErrNotFound) {
@@ -233,7 +232,7 @@ func (x *Index) again(ctx context.Context, id string, changed extent) (fresh, bo
 		return fresh{}, false, fmt.Errorf("memindex: read property %s: %w", id, err)
 	}
 	if old := x.house(id); changed == inPrice && old != nil && !old.stale(x.options.Now()) {
-		read, err := x.readOne(ctx, p, dayAfter(old.base, p.Zone))
+		read, err := x.readOne(ctx, p, x.home(id).counts(id))
 		if err != nil || read.house.within(old) {
 			return read, true, err
 		}
@@ -252,8 +251,8 @@ func (h *house) within(other *house) bool {
 }
 
 // assemble compiles what was read.
-func (x *Index) assemble(facts *search.Facts, now time.Time) fresh {
-	return fresh{house: newHouse(x.sells(facts), now, x.ledger.leaving)}
+func (x *Index) assemble(facts *search.Facts, counts []inventory.Counts) fresh {
+	return fresh{house: newHouse(x.sells(facts), x.options.Now(), x.ledger.leaving), counts: counts}
 }
 
 // facts reads what a property sells.

@@ -1,6 +1,7 @@
 package memindex
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/search/searchtest"
+	"github.com/vacancyhq/vacancy/search/snapshot"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
@@ -234,5 +236,34 @@ func TestRestoredDaysLater(t *testing.T) {
 		for range 25 {
 			searchtest.Agree(t, k.Index, reference, searchtest.Draw(random, stay.On(now, time.UTC).Add(random.IntN(500))))
 		}
+	}
+}
+
+// A store that is taken back under a running index, as a failover to a replica
+// that lacks the last commits does, is read anew.
+func TestStoreTakenBack(t *testing.T) {
+	for _, changes := range []int{0, 3} { // after it
+		source, folder := newSource(), t.TempDir()
+		for night := range 5 {
+			source.Sell("paix", "paix_double", stay.Stay{Arrival: opening.Add(20 + night), Departure: opening.Add(22 + night)}, 1)
+		}
+		k := keepAt(t, source, folder, atNoon)
+		k.keep(t)
+		back := newSource()
+		for range changes {
+			back.Sell("etoile", "etoile_double", stay.Stay{Arrival: opening.Add(20), Departure: opening.Add(21)}, 1)
+		}
+		k.source = back
+		if err := k.keepNow(t.Context()); !errors.Is(err, snapshot.ErrElsewhere) {
+			t.Errorf("%d changes: %v", changes, err)
+		}
+		k.follow(t)
+		equal(t, "taken back", k.Index, openAt(t, back, atNoon))
+		k.keep(t)
+		k.die()
+		if k = keepAt(t, back, folder, atNoon); !k.Kept().Restored {
+			t.Errorf("%d changes: %s", changes, k.said)
+		}
+		equal(t, "after it", k.Index, openAt(t, back, atNoon))
 	}
 }

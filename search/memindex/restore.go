@@ -8,14 +8,13 @@ import (
 	"time"
 
 	"github.com/vacancyhq/vacancy/search/snapshot"
-	"github.com/vacancyhq/vacancy/stay"
 )
 
-// oldest is how old a snapshot may be. A window of nights in it may have been
-// renewDays old already, and must still reach beyond the horizon.
-const oldest = (spare - renewDays - 2) * 24 * time.Hour
+// oldest is how old a snapshot may be: following a longer log takes longer than
+// reading the store.
+const oldest = 30 * 24 * time.Hour
 
-var errOld = errors.New("memindex: the snapshot is too old: its nights end before the horizon")
+var errOld = errors.New("memindex: the snapshot is too old")
 
 // restore loads a snapshot; false when the store has to be read. The position
 // is the snapshot's, so that all that came later is applied before anything is
@@ -58,6 +57,8 @@ func (x *Index) readSnapshot(ctx context.Context) (*snapshot.File, []fresh, erro
 	return file, read, nil
 }
 
+// readFile compiles what the file holds with the windows of today: nights that
+// came within the horizon since are in the log.
 func (x *Index) readFile(ctx context.Context, file *snapshot.File) ([]fresh, error) {
 	list := func(ctx context.Context, pages chan<- []string) error {
 		for some := range slices.Chunk(file.Properties(), propertyPage) {
@@ -68,27 +69,14 @@ func (x *Index) readFile(ctx context.Context, file *snapshot.File) ([]fresh, err
 		return nil
 	}
 	return readPages(ctx, x, list, func(ids []string) ([]fresh, error) {
-		read := make([]fresh, 0, len(ids))
-		for _, id := range ids {
+		read := make([]fresh, len(ids))
+		for i, id := range ids {
 			e, err := file.Read(id)
 			if err != nil {
 				return nil, fmt.Errorf("memindex: property %s: %w", id, err)
 			}
-			f := x.assemble(e.Facts, dayAfter(e.Base, e.Facts.Property.Zone))
-			f.counts = e.Counts
-			read = append(read, f)
+			read[i] = x.assemble(e.Facts, e.Counts)
 		}
 		return read, nil
 	})
-}
-
-// dayAfter is a moment of the day that has this yesterday, so that a house is
-// compiled with the window that its counts have.
-func dayAfter(base stay.Date, zone string) time.Time {
-	in, err := stay.Zone(zone)
-	if err != nil {
-		in = time.UTC
-	}
-	year, month, day := base.Add(1).Civil()
-	return time.Date(year, month, day, 12, 0, 0, 0, in)
 }

@@ -36,17 +36,17 @@ func BenchmarkWrite(b *testing.B) {
 	facts, counts := house(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		b.SetBytes(int64(len(snapshot.EncodeFacts(1, facts)) + len(snapshot.EncodeCounts(counts))))
+		b.SetBytes(int64(len(snapshot.EncodeFacts(facts)) + len(snapshot.EncodeCounts(counts))))
 	}
 }
 
 func BenchmarkRead(b *testing.B) {
 	facts, counts := house(b)
-	written, nights := snapshot.EncodeFacts(1, facts), snapshot.EncodeCounts(counts)
+	written, nights := snapshot.EncodeFacts(facts), snapshot.EncodeCounts(counts)
 	b.SetBytes(int64(len(written) + len(nights)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := snapshot.DecodeFacts(written); err != nil {
+		if _, err := snapshot.DecodeFacts(written); err != nil {
 			b.Fatal(err)
 		}
 		if _, err := snapshot.DecodeCounts("p", nights); err != nil {

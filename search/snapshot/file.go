@@ -12,7 +12,6 @@ import (
 
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/search"
-	"github.com/vacancyhq/vacancy/stay"
 )
 
 // File is a snapshot that was found whole up to its last good mark. It stays
@@ -164,6 +163,14 @@ func (f *File) apply(since []change) bool {
 	return true
 }
 
+// Size is the length of the file up to the mark, and how much of it is still good.
+func (f *File) Size() (size, used int64) {
+	for _, p := range f.live {
+		used += p.size()
+	}
+	return f.end, used
+}
+
 // Properties lists them in the order of the file.
 func (f *File) Properties() []string {
 	ids := slices.Collect(maps.Keys(f.live))
@@ -173,7 +180,6 @@ func (f *File) Properties() []string {
 
 // Entry is a property as a snapshot holds it.
 type Entry struct {
-	Base   stay.Date // of the window of its counts
 	Facts  *search.Facts
 	Counts []inventory.Counts
 }
@@ -184,7 +190,7 @@ func (f *File) Read(id string) (e Entry, err error) {
 	if err != nil {
 		return e, err
 	}
-	if e.Base, e.Facts, err = DecodeFacts(facts); err != nil {
+	if e.Facts, err = DecodeFacts(facts); err != nil {
 		return e, err
 	}
 	counts, err := f.body(f.live[id].counts)

@@ -65,7 +65,7 @@ func (x *written) change(times int) {
 			x.now[id] = said{x.n, x.n}
 			facts := &search.Facts{}
 			facts.Property.ID, facts.Property.Version = id, x.n
-			err = x.w.Put(id, EncodeFacts(1, facts), countsAt(x.n))
+			err = x.w.Put(id, EncodeFacts(facts), countsAt(x.n))
 		}
 		if err != nil {
 			x.t.Fatal(err)

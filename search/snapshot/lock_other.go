@@ -1,4 +1,4 @@
-//go:build !unix
+//go:build !(darwin || dragonfly || freebsd || linux || netbsd || openbsd)
 
 package snapshot
 
@@ -7,5 +7,5 @@ import (
 	"os"
 )
 
-// tryLock needs Unix: elsewhere an index reads its store when it starts.
+// tryLock needs flock: elsewhere an index reads its store when it starts.
 func tryLock(*os.File) error { return errors.ErrUnsupported }

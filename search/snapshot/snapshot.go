@@ -21,7 +21,6 @@ import (
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/search"
-	"github.com/vacancyhq/vacancy/stay"
 )
 
 // Errors of a snapshot.
@@ -41,25 +40,22 @@ var (
 	ErrElsewhere = errors.New("snapshot: the log does not hold the event that it ends with")
 )
 
-// EncodeFacts writes down what a store said of a property, and on which night
-// the window of the counts beside it begins.
-func EncodeFacts(base stay.Date, f *search.Facts) []byte {
+// EncodeFacts writes down what a store said of a property.
+func EncodeFacts(f *search.Facts) []byte {
 	c := codec{known: make(map[string]uint64), pool: prices{known: make(map[string]uint64)}, data: make([]byte, 0, 8<<10)}
-	whole(&c, &base)
 	c.facts(f)
 	return c.data
 }
 
 // DecodeFacts reads that back.
-func DecodeFacts(data []byte) (base stay.Date, f *search.Facts, err error) {
+func DecodeFacts(data []byte) (*search.Facts, error) {
 	c := codec{data: data, reading: true}
-	f = new(search.Facts)
-	whole(&c, &base)
+	f := new(search.Facts)
 	c.facts(f)
 	if c.broken || len(c.data) > 0 {
-		return 0, nil, fmt.Errorf("%w: facts of a property", ErrBroken)
+		return nil, fmt.Errorf("%w: facts of a property", ErrBroken)
 	}
-	return base, f, nil
+	return f, nil
 }
 
 // shapeFor is a fingerprint of every field that a snapshot holds, and of how many

@@ -55,10 +55,8 @@ func (f *File) Append() (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Writer{path: f.Path, header: f.header, live: f.live, size: f.end, mark: f.Mark}
-	for _, p := range w.live {
-		w.used += p.size()
-	}
+	w := &Writer{path: f.Path, header: f.header, live: f.live, mark: f.Mark}
+	w.size, w.used = f.Size()
 	w.begin(file)
 	if err := file.Truncate(f.end); err != nil {
 		return nil, errors.Join(err, file.Close())
