@@ -50,7 +50,6 @@ func ColdStart(ctx context.Context, o Options) (_ *Report, err error) {
 	report.note("from the snapshot, ms of CPU a property", c.restored)
 	report.note("from the store, s", c.readSeconds)
 	report.note("from the snapshot, s", c.restoredSeconds)
-	report.note("writing it all beside the reading, and to the disk: ms of CPU a property", c.written)
 	report.note("snapshot, bytes a property", c.bytes)
 	return report, ctx.Err()
 }
@@ -62,7 +61,7 @@ type cold struct {
 	store      *sqlitestore.Store
 	properties int
 
-	ratios, read, restored, written, bytes, readSeconds, restoredSeconds []float64
+	ratios, read, restored, bytes, readSeconds, restoredSeconds []float64
 }
 
 func (c *cold) fill(ctx context.Context) error {
@@ -87,19 +86,11 @@ func (c *cold) round(ctx context.Context, round int) error {
 	if err != nil {
 		return err
 	}
-	began, err := ownCPU()
-	if err != nil {
-		return err
-	}
 	writing, _, err := c.start(ctx, folder)
 	if err != nil {
 		return err
 	}
 	if err := stop(ctx, writing); err != nil {
-		return err
-	}
-	ended, err := ownCPU()
-	if err != nil {
 		return err
 	}
 	restored, restoring, err := c.start(ctx, folder)
@@ -115,7 +106,6 @@ func (c *cold) round(ctx context.Context, round int) error {
 	}
 	each := func(d time.Duration) float64 { return 1000 * d.Seconds() / float64(c.properties) }
 	c.read, c.restored = append(c.read, each(reading.cpu)), append(c.restored, each(restoring.cpu))
-	c.written = append(c.written, each(ended-began-reading.cpu))
 	c.readSeconds, c.restoredSeconds = append(c.readSeconds, reading.wall.Seconds()), append(c.restoredSeconds, restoring.wall.Seconds())
 	c.ratios = append(c.ratios, reading.cpu.Seconds()/restoring.cpu.Seconds())
 	c.bytes = append(c.bytes, float64(writing.Kept().Bytes)/float64(c.properties))
