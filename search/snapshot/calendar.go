@@ -63,10 +63,10 @@ func (c *codec) writePrice(p *rate.Price) {
 		return
 	}
 	at = uint64(len(c.pool.known))
-	text := string(price)
-	c.pool.known[text] = at
+	bytes := string(price)
+	c.pool.known[bytes] = at
 	c.uint(&at)
-	c.data = append(c.data, text...)
+	c.data = append(c.data, bytes...)
 }
 
 func (c *codec) readPrice(p *rate.Price) {
