@@ -37,8 +37,9 @@ func (b *base) put(some []fresh) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for i := range some {
+		some[i].pack()
 		if b.err == nil {
-			b.err = b.writer.Put(some[i].house.property.ID, some[i].facts, snapshot.EncodeCounts(some[i].counts))
+			b.err = b.writer.Put(some[i].house.property.ID, some[i].facts, some[i].packed)
 		}
 		some[i].facts = nil
 	}

@@ -53,7 +53,10 @@ func (x *Index) load(ctx context.Context) error {
 		base.abandon()
 		return err
 	}
-	x.lay(read)
+	if err := x.lay(read); err != nil {
+		base.abandon()
+		return err
+	}
 	x.position, x.turn, x.doubted, x.loaded = position, nil, doubted{}, true
 	x.asOf.Store(&began)
 	x.publish()
@@ -65,14 +68,22 @@ func (x *Index) load(ctx context.Context) error {
 type fresh struct {
 	house  *house
 	counts []inventory.Counts
+	packed []byte // the counts, where many properties wait
 	facts  []byte // as a snapshot keeps them; nil when none is kept
+}
+
+// pack keeps the counts in a small part of their size.
+func (f *fresh) pack() {
+	if f.packed == nil {
+		f.packed, f.counts = snapshot.EncodeCounts(f.counts), nil
+	}
 }
 
 // perBlock is how many properties a block gets at first: new ones nearby find room.
 const perBlock = lanesPerBlock - 4
 
-// lay puts properties into new blocks along the curve.
-func (x *Index) lay(read []fresh) {
+// lay puts properties, with packed counts, into new blocks along the curve.
+func (x *Index) lay(read []fresh) error {
 	slices.SortFunc(read, func(a, b fresh) int {
 		return cmp.Or(cmp.Compare(curve(a.house.label.Point), curve(b.house.label.Point)), cmp.Compare(a.house.property.ID, b.house.property.ID))
 	})
@@ -86,12 +97,17 @@ func (x *Index) lay(read []fresh) {
 		}
 		f := newFacts(houses, nil, x.ledger.amenity)
 		for lane := range some {
-			f.count(lane, some[lane].counts)
+			counts, err := snapshot.DecodeCounts(houses[lane].property.ID, some[lane].packed)
+			if err != nil {
+				return err
+			}
+			f.count(lane, counts)
 		}
 		b := new(block)
 		b.facts.Store(f)
 		x.blocks = append(x.blocks, b)
 	}
+	return nil
 }
 
 // publish shows the blocks to queries, with what they can be found by.
@@ -138,6 +154,9 @@ func readPages[P any](ctx context.Context, x *Index, list func(context.Context, 
 				some, err := page(p)
 				if err != nil {
 					cancel(err)
+				}
+				for i := range some {
+					some[i].pack()
 				}
 				mu.Lock()
 				read = append(read, some...)

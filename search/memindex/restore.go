@@ -29,8 +29,11 @@ func (x *Index) restore(ctx context.Context) bool {
 		}
 		return false
 	}
+	if err := x.lay(read); err != nil {
+		x.options.Log.Warn("search snapshot is not used: the store is read", "why", errors.Join(err, file.Close()))
+		return false
+	}
 	mark := file.Mark
-	x.lay(read)
 	x.position, x.turn, x.loaded = mark.Position, nil, true
 	x.asOf.Store(&mark.At)
 	x.doubted = doubt(file.Properties(), began)
