@@ -5,40 +5,18 @@ import (
 	"fmt"
 
 	"github.com/vacancyhq/vacancy/inventory"
-	"github.com/vacancyhq/vacancy/pricing"
 	"github.com/vacancyhq/vacancy/property"
-	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
 // Read reads what a property sells. It fails with stay.ErrZone, and a house
 // that has everything but its zone, when that is unknown.
 func Read(ctx context.Context, source Source, p property.Property) (*House, error) {
-	types, err := source.RoomTypes(ctx, p.ID)
+	facts, err := ReadFacts(ctx, source, p)
 	if err != nil {
 		return nil, err
 	}
-	plans, err := source.Plans(ctx, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	calendars, err := source.Calendars(ctx, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	h := &House{Property: p, Products: pricing.Products(types, plans, calendars, p.Taxes)}
-	if h.Rating, err = ratingOf(ctx, source, p.ID); err != nil {
-		return nil, err
-	}
-	h.Zone, err = stay.Zone(p.Zone)
-	return h, err
-}
-
-func ratingOf(ctx context.Context, source Source, propertyID string) (rating review.Summary, err error) {
-	if rated, ok := source.(Rated); ok {
-		rating, err = rated.Rating(ctx, propertyID)
-	}
-	return rating, err
+	return facts.House()
 }
 
 // LeftOf is what counts of one property leave of its rooms; a night without

@@ -39,7 +39,9 @@ type settings struct {
 	demonstration  bool         // nothing is real, and every page says so
 	mailPage       http.Handler // shows what was sent, for development; nil: hidden
 	search         string       // where the search index is: "" in memory, see openIndex
-	sandboxFile    string       // where the sandbox's bank keeps its truth; "": in memory
+	snapshot       string       // folder of the index in memory; "": a start reads the store
+	snapshotEvery  time.Duration
+	sandboxFile    string // where the sandbox's bank keeps its truth; "": in memory
 	logger         *slog.Logger
 }
 

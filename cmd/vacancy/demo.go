@@ -74,6 +74,7 @@ func demoOn(ctx context.Context, s store.Store, flags demoFlags, out, progress i
 	a, err := newApp(ctx, s, settings{
 		region: flags.region, mailPage: page, logger: slog.New(slog.NewTextHandler(progress, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		sandboxFile:   flags.sandboxFile(),
+		snapshot:      snapshotFolder(flags.kept, flags.db),
 		demonstration: true,
 	})
 	if err != nil {

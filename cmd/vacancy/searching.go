@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -43,13 +46,40 @@ type follower interface {
 func openIndex(s store.Store, set settings) (follower, error) {
 	rates := search.Rates(exchange.Bundled())
 	if set.search == "" || set.search == inMemory {
-		return memindex.New(s, memindex.Options{Now: time.Now, Places: gazetteer.World(), Rates: rates, Log: set.logger})
+		return memindex.New(s, memindex.Options{
+			Now: time.Now, Places: gazetteer.World(), Rates: rates, Log: set.logger, Snapshot: set.snapshot, SnapshotEvery: set.snapshotEvery,
+		})
 	}
 	cluster, err := openCluster(set.search)
 	if err != nil {
 		return nil, err
 	}
 	return elasticindex.New(cluster, s, elasticindex.Options{Now: time.Now, Places: gazetteer.World(), Rates: rates, Log: set.logger})
+}
+
+// noSnapshot is the --search-snapshot that keeps none.
+const noSnapshot = "off"
+
+// snapshotFolder is where the index in memory keeps what it has read: beside a
+// SQLite database, else in the user's cache, a folder for each database.
+func snapshotFolder(chosen, db string) string {
+	if chosen == noSnapshot {
+		return ""
+	}
+	if chosen != "" {
+		return chosen
+	}
+	if path, ok := strings.CutPrefix(db, sqliteScheme); ok {
+		return path + ".search"
+	}
+	address, err := url.Parse(db)
+	cache, noCache := os.UserCacheDir()
+	if err != nil || noCache != nil {
+		return ""
+	}
+	server := address.Host + address.Query().Get("host") + address.Query().Get("port")
+	name := sha256.Sum256([]byte(server + address.Path)) // a password is no part of a name
+	return filepath.Join(cache, "vacancy", fmt.Sprintf("search-%x", name[:6]))
 }
 
 // checked is the index with the store to ask narrow queries when it is old.

@@ -23,3 +23,29 @@ func TestBadSearchAddressIsNotRepeated(t *testing.T) {
 		}
 	}
 }
+
+// What is read is kept beside the data, or in the cache: a folder for each
+// database, whose name tells nothing of a password.
+func TestSnapshotFolder(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	for _, c := range []struct{ chosen, db, want string }{
+		{"", "sqlite:/var/lib/v.db", "/var/lib/v.db.search"},
+		{"off", "sqlite:/var/lib/v.db", ""},
+		{"/srv/search", "postgres://db/v", "/srv/search"},
+		{"", "postgres://%zz", ""},
+	} {
+		if got := snapshotFolder(c.chosen, c.db); got != c.want {
+			t.Errorf("%q of %q: %q, want %q", c.chosen, c.db, got, c.want)
+		}
+	}
+	const one = "postgres://vacancy:first@db/v"
+	folder := snapshotFolder("", one)
+	if folder == "" || folder != snapshotFolder("", "postgres://vacancy:second@db/v") {
+		t.Errorf("another password, another folder: %q", folder)
+	}
+	for _, other := range []string{"postgres://vacancy:first@db/w", "postgres://vacancy:first@other/v", "postgres:///v?host=/run/db"} {
+		if snapshotFolder("", other) == folder {
+			t.Errorf("%s shares the folder of %s", other, one)
+		}
+	}
+}

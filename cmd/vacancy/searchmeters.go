@@ -1,6 +1,8 @@
 package main
 
 import (
+	"time"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/vacancyhq/vacancy/api"
@@ -30,6 +32,16 @@ var (
 		"Products in the index, by how they are priced: from its own tables, or by the plain rules.", []string{"priced"}, nil)
 	searchBytes = prometheus.NewDesc("vacancy_search_bytes",
 		"Memory that the properties of the index take, about.", nil, nil)
+	snapshotAge = prometheus.NewDesc("vacancy_search_snapshot_age_seconds",
+		"How far the snapshot of the index is behind: what a start would have to follow.", nil, nil)
+	snapshotBytes = prometheus.NewDesc("vacancy_search_snapshot_bytes",
+		"Length of the snapshot, by whether a later record replaced the bytes.", []string{"part"}, nil)
+	snapshotWrites = prometheus.NewDesc("vacancy_search_snapshot_writes_total",
+		"How often the snapshot was brought up to date.", nil, nil)
+	snapshotFailures = prometheus.NewDesc("vacancy_search_snapshot_failures_total",
+		"How often the snapshot could not be written; searches go on.", nil, nil)
+	snapshotRestored = prometheus.NewDesc("vacancy_search_snapshot_restored",
+		"1 when this process began with a snapshot, 0 when it read the store.", nil, nil)
 )
 
 // Describe and Collect make a prometheus.Collector.
@@ -47,9 +59,26 @@ func (m *searchMeters) Collect(out chan<- prometheus.Metric) {
 	gauge(searchProducts, float64(stats.Products-stats.Plain), "tables")
 	gauge(searchProducts, float64(stats.Plain), "rules")
 	gauge(searchBytes, float64(stats.Bytes))
+	m.collectSnapshot(gauge, out)
 	for _, t := range m.index.Timings() {
 		out <- prometheus.MustNewConstHistogram(searchSeconds, uint64(t.Queries), t.Total.Seconds(), buckets(t), t.Class)
 	}
+}
+
+func (m *searchMeters) collectSnapshot(gauge func(*prometheus.Desc, float64, ...string), out chan<- prometheus.Metric) {
+	kept := m.index.Kept()
+	restored := 0.0
+	if kept.Restored {
+		restored = 1
+	}
+	gauge(snapshotRestored, restored)
+	if !kept.At.IsZero() {
+		gauge(snapshotAge, time.Since(kept.At).Seconds())
+	}
+	gauge(snapshotBytes, float64(kept.Live), "live")
+	gauge(snapshotBytes, float64(kept.Bytes-kept.Live), "replaced")
+	out <- prometheus.MustNewConstMetric(snapshotWrites, prometheus.CounterValue, float64(kept.Writes))
+	out <- prometheus.MustNewConstMetric(snapshotFailures, prometheus.CounterValue, float64(kept.Failures))
 }
 
 // buckets are the bars as Prometheus counts: each holds what is in those before.

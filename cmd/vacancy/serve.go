@@ -41,6 +41,8 @@ type serveFlags struct {
 	mail    mailFlags
 	sandbox string
 	search  string
+	kept    string // of --search-snapshot
+	keep    time.Duration
 }
 
 func serveCommand() *cobra.Command {
@@ -64,6 +66,7 @@ func serveCommand() *cobra.Command {
 	cmd.Flags().StringVar(&flags.baseURL, "base-url", "", "where guests reach this: https://book.example.com; begins the links that they get")
 	flags.mail.register(cmd)
 	cmd.Flags().StringVar(&flags.search, "search", inMemory, "where the search index is: memory, opensearch:URL or elasticsearch:URL (several URLs joined by commas)")
+	cmd.Flags().DurationVar(&flags.keep, "search-snapshot-every", 30*time.Second, "how often that folder is brought up to date: what a start after a crash has to follow")
 	cmd.Flags().BoolVar(&flags.logJSON, "log-json", false, "write logs as JSON")
 	return cmd
 }
@@ -71,6 +74,7 @@ func serveCommand() *cobra.Command {
 func listenFlags(cmd *cobra.Command, flags *serveFlags) {
 	cmd.Flags().StringVar(&flags.listen, "listen", "127.0.0.1:8080", "address to serve on; port 0 takes a free one")
 	cmd.Flags().StringVar(&flags.region, "region", defaultRegion, "two letters that ids made here carry")
+	cmd.Flags().StringVar(&flags.kept, "search-snapshot", "", "folder where the search index in memory is kept for the next start, or \"off\"; beside a SQLite database when empty, else in the user's cache")
 	cmd.Flags().StringVar(&flags.sandbox, "sandboxpay-file", "", "where the payment sandbox keeps what it knows; beside a SQLite database when empty, else in memory")
 }
 
@@ -104,7 +108,7 @@ func serve(ctx context.Context, s store.Store, flags serveFlags) error {
 }
 
 func (f serveFlags) settings(ctx context.Context, s store.Store) (settings, error) {
-	set := settings{region: f.region, baseURL: f.baseURL, heldRooms: f.held, sandboxFile: f.sandboxFile(), search: f.search, logger: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	set := settings{region: f.region, baseURL: f.baseURL, heldRooms: f.held, sandboxFile: f.sandboxFile(), search: f.search, snapshot: snapshotFolder(f.kept, f.db), snapshotEvery: f.keep, logger: slog.New(slog.NewTextHandler(os.Stderr, nil))}
 	if f.logJSON {
 		set.logger = slog.New(slog.NewJSONHandler(os.Stderr, nil))
 	}

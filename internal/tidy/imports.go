@@ -15,7 +15,7 @@ import (
 var house = []floor{
 	{name: "values", neighbours: true, rooms: "money stay ident outbox internal"},
 	{name: "nouns", neighbours: true, rooms: "account property guest inventory rate review"},
-	{name: "terms", neighbours: true, rooms: "pricing payment payment/ledger search search/gazetteer"},
+	{name: "terms", neighbours: true, rooms: "pricing payment payment/ledger search search/gazetteer search/snapshot"},
 	{name: "the conductor", neighbours: true, rooms: "booking"},
 	{name: "cases", neighbours: true, rooms: "fraud loyalty revenue experiment incident"},
 	{name: "edges, doors and importers", rooms: "notify channel api web store store/combine catalogue world"},

@@ -112,7 +112,7 @@ func (s *shop) start(dsn string) (err error) {
 	if s.log, err = os.CreateTemp("", "vacancy-bench-*.log"); err != nil {
 		return err
 	}
-	s.process = exec.Command(s.field.Program, "serve", "--db", dsn, "--listen", "127.0.0.1:0", "--trusted-proxy", "127.0.0.0/8", "--mail", "file:"+s.mailFolder())
+	s.process = exec.Command(s.field.Program, "serve", "--db", dsn, "--listen", "127.0.0.1:0", "--trusted-proxy", "127.0.0.0/8", "--mail", "file:"+s.mailFolder(), "--search-snapshot", "off")
 	s.process.Stdout, s.process.Stderr = s.log, s.log
 	if err := s.process.Start(); err != nil {
 		return err

@@ -84,7 +84,8 @@ func startPrinting(t *testing.T, args ...string) (address, printed string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	cmd := exec.CommandContext(ctx, binary, args...)
-	cmd.Dir = t.TempDir() // mail goes into the working folder
+	cmd.Dir = t.TempDir()                                                  // mail goes into the working folder
+	cmd.Env = append(os.Environ(), "XDG_CACHE_HOME="+filepath.Dir(binary)) // and snapshots of PostgreSQL not into the user's
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 20 * time.Second
 	reader, writer := io.Pipe()

@@ -218,6 +218,12 @@ func (a *almanac) put(lane int, n inventory.Count) {
 	a.free.put(slot, lane, free > 0)
 }
 
+// count is what put keeps of a night; within read.
+func (a *almanac) count(lane int, night stay.Date) (n inventory.Count, known bool) {
+	count := a.counts.at(a.slot(night), lane)
+	return inventory.Count{Night: night, Free: int(count >> versionBits), Version: int64(count & versionMask)}, count < noCount
+}
+
 // newer compares versions that count round.
 func newer(version, than uint16) bool {
 	ahead := (version - than) & versionMask

@@ -12,6 +12,7 @@ import (
 	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/snapshot"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
@@ -66,12 +67,21 @@ func limitsOf(t *property.RoomType) limits {
 	return l
 }
 
-// compiled is a house, and what an almanac has to know of its nights: the
-// prices of each tariff, and the counts.
+// compiled is a property that was read: the house, and what an almanac has to
+// know of its nights.
 type compiled struct {
-	*house
+	house  *house
 	prices [][]uint16 // [tariff][night]
 	counts []inventory.Counts
+	packed []byte // the counts, where many properties wait
+	facts  []byte // as a snapshot keeps them; nil when none is kept
+}
+
+// pack keeps the counts in a small part of their size.
+func (c *compiled) pack() {
+	if c.packed == nil {
+		c.packed, c.counts = snapshot.EncodeCounts(c.counts), nil
+	}
 }
 
 // newHouse compiles what was read of a property.
@@ -101,7 +111,7 @@ func newHouse(facts *search.House, counts []inventory.Counts, now time.Time, sha
 	h.tariffs = make([]*tariff, len(c.columns))
 	h.pack()
 	h.group()
-	return compiled{h, c.columns, counts}
+	return compiled{house: h, prices: c.columns, counts: counts}
 }
 
 // windowOf is how many nights the house wants places for.

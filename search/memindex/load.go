@@ -14,6 +14,7 @@ import (
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/search/gazetteer"
+	"github.com/vacancyhq/vacancy/search/snapshot"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
@@ -29,28 +30,45 @@ func (x *Index) Load(ctx context.Context) error {
 	return x.load(ctx)
 }
 
+// start loads from the snapshot if there is one that fits, else from the store.
+func (x *Index) start(ctx context.Context) error {
+	if _, err := x.source.Events(ctx, outbox.Position{}, 1); err != nil {
+		return fmt.Errorf("memindex: read the log: %w", err) // before a file is read in vain
+	}
+	if x.options.Snapshot != "" && x.notes.state == notYet && x.restore(ctx) {
+		return nil
+	}
+	return x.load(ctx)
+}
+
 func (x *Index) load(ctx context.Context) error {
 	began := x.options.Now()
 	position, err := outbox.End(ctx, x.source)
 	if err != nil {
 		return fmt.Errorf("memindex: find the end of the log: %w", err)
 	}
-	read, err := x.readAll(ctx)
+	base := x.base()
+	read, err := x.readAll(ctx, base)
 	if err != nil {
+		base.abandon()
 		return err
 	}
-	x.lay(read)
-	x.position, x.turn = position, nil
+	if err := x.lay(read); err != nil {
+		base.abandon()
+		return err
+	}
+	x.position, x.turn, x.doubted, x.loaded = position, nil, doubted{}, true
 	x.asOf.Store(&began)
 	x.publish()
+	x.keepBase(base)
 	return nil
 }
 
 // perBlock is how many properties a block gets at first: new ones nearby find room.
 const perBlock = lanesPerBlock - 4
 
-// lay puts properties into new blocks along the curve.
-func (x *Index) lay(read []compiled) {
+// lay puts properties, with packed counts, into new blocks along the curve.
+func (x *Index) lay(read []compiled) error {
 	slices.SortFunc(read, func(a, b compiled) int {
 		return cmp.Or(cmp.Compare(curve(a.house.point()), curve(b.house.point())), cmp.Compare(a.house.property.ID, b.house.property.ID))
 	})
@@ -64,13 +82,18 @@ func (x *Index) lay(read []compiled) {
 		}
 		f := newFacts(houses, nil, x.ledger.amenity)
 		for lane := range some {
+			counts, err := snapshot.DecodeCounts(houses[lane].property.ID, some[lane].packed)
+			if err != nil {
+				return err
+			}
 			f.price(lane, some[lane].prices)
-			f.count(lane, some[lane].counts)
+			f.count(lane, counts)
 		}
 		b := new(block)
 		b.facts.Store(f)
 		x.blocks = append(x.blocks, b)
 	}
+	return nil
 }
 
 // publish shows the blocks to queries, with what they can be found by.
@@ -89,21 +112,37 @@ func (x *Index) report() {
 	x.held.Store(&held)
 }
 
-// readAll reads every property with a few workers, a page at a time: a store
-// answers several readers at once, and most of the time goes into decoding.
-func (x *Index) readAll(ctx context.Context) (read []compiled, err error) {
+// readAll reads every property, a page at a time: a store answers several
+// readers at once, and most of the time goes into decoding. What is read becomes
+// a snapshot's base on the way.
+func (x *Index) readAll(ctx context.Context, base *base) ([]compiled, error) {
+	list := func(ctx context.Context, pages chan<- []property.Property) error {
+		return x.list(ctx, func(page []property.Property) error { return send(ctx, pages, page) })
+	}
+	return readPages(ctx, x, list, func(page []property.Property) ([]compiled, error) {
+		some, err := x.readPage(ctx, page)
+		base.put(some)
+		return some, err
+	})
+}
+
+// readPages reads pages with a few workers, and no more than there is memory for.
+func readPages[P any](ctx context.Context, x *Index, list func(context.Context, chan<- P) error, page func(P) ([]compiled, error)) (read []compiled, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	pages := make(chan []property.Property)
+	pages := make(chan P)
 	var mu sync.Mutex // guards read and bytes
 	bytes := int64(0)
 	var workers sync.WaitGroup
 	for range x.options.Workers {
 		workers.Go(func() {
-			for page := range pages {
-				some, err := x.readPage(ctx, page)
+			for p := range pages {
+				some, err := page(p)
 				if err != nil {
 					cancel(err)
+				}
+				for i := range some {
+					some[i].pack()
 				}
 				mu.Lock()
 				read = append(read, some...)
@@ -117,7 +156,7 @@ func (x *Index) readAll(ctx context.Context) (read []compiled, err error) {
 			}
 		})
 	}
-	if err := x.list(ctx, pages); err != nil {
+	if err := list(ctx, pages); err != nil {
 		cancel(err)
 	}
 	close(pages)
@@ -125,7 +164,18 @@ func (x *Index) readAll(ctx context.Context) (read []compiled, err error) {
 	return read, context.Cause(ctx)
 }
 
-func (x *Index) list(ctx context.Context, pages chan<- []property.Property) error {
+// send is ended by the context.
+func send[P any](ctx context.Context, pages chan<- P, page P) error {
+	select {
+	case pages <- page:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// list visits the store's properties page by page.
+func (x *Index) list(ctx context.Context, visit func(page []property.Property) error) error {
 	after := ""
 	for {
 		page, err := x.source.Properties(ctx, "", after, propertyPage)
@@ -135,10 +185,8 @@ func (x *Index) list(ctx context.Context, pages chan<- []property.Property) erro
 		if len(page) == 0 {
 			return nil
 		}
-		select {
-		case pages <- page:
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := visit(page); err != nil {
+			return err
 		}
 		after = page[len(page)-1].ID
 	}
@@ -158,23 +206,41 @@ func (x *Index) readPage(ctx context.Context, page []property.Property) ([]compi
 	}
 	read := make([]compiled, len(page))
 	for i, p := range page {
-		facts, err := x.facts(ctx, p)
-		if err != nil {
-			return nil, fmt.Errorf("memindex: read property %s: %w", p.ID, err)
+		if read[i], err = x.readOne(ctx, p, of[p.ID]); err != nil {
+			return nil, err
 		}
-		read[i] = newHouse(facts, of[p.ID], x.options.Now(), &x.ledger)
 	}
 	return read, nil
 }
 
-// again reads a property that an event named; false when there is none.
-func (x *Index) again(ctx context.Context, id string) (compiled, bool, error) {
+// readOne reads all about a property but its counts.
+func (x *Index) readOne(ctx context.Context, p property.Property, counts []inventory.Counts) (compiled, error) {
+	facts, err := search.ReadFacts(ctx, x.source, p)
+	if err != nil {
+		return compiled{}, fmt.Errorf("memindex: read property %s: %w", p.ID, err)
+	}
+	read := x.assemble(facts, counts)
+	if x.keeper.slot != nil {
+		read.facts = snapshot.EncodeFacts(facts)
+	}
+	return read, nil
+}
+
+// again reads a property that an event named; false when there is none. Where
+// only prices changed, the counts are those that the index has.
+func (x *Index) again(ctx context.Context, id string, changed extent) (compiled, bool, error) {
 	p, err := x.source.Property(ctx, id)
 	if errors.Is(err, property.ErrNotFound) {
 		return compiled{}, false, nil
 	}
 	if err != nil {
 		return compiled{}, false, fmt.Errorf("memindex: read property %s: %w", id, err)
+	}
+	if old := x.house(id); changed == inPrice && old != nil && !old.stale(x.options.Now()) {
+		read, err := x.readOne(ctx, p, x.home(id).counts(id))
+		if err != nil || read.house.within(old) {
+			return read, true, err
+		}
 	}
 	read, err := x.readPage(ctx, []property.Property{p})
 	if err != nil {
@@ -183,13 +249,33 @@ func (x *Index) again(ctx context.Context, id string) (compiled, bool, error) {
 	return read[0], true, nil
 }
 
-// facts reads what a property sells. One without a place in time must not keep
-// the others off sale.
+// within tells whether all rooms that the house sells are among the other's, of
+// whose counts the index is told in any case.
+func (h *house) within(other *house) bool {
+	return !slices.ContainsFunc(h.rooms, func(r room) bool { return other.lane(r.roomType.ID) < 0 })
+}
+
+// assemble compiles what was read.
+func (x *Index) assemble(facts *search.Facts, counts []inventory.Counts) compiled {
+	return newHouse(x.sells(facts), counts, x.options.Now(), &x.ledger)
+}
+
+// facts reads what a property sells.
 func (x *Index) facts(ctx context.Context, p property.Property) (*search.House, error) {
-	h, err := search.Read(ctx, x.source, p)
-	if errors.Is(err, stay.ErrZone) {
-		x.options.Log.Error("property has no valid time zone; it is not shown", "property", p.ID)
-		h.Property.Closed, h.Zone, err = true, time.UTC, nil
+	facts, err := search.ReadFacts(ctx, x.source, p)
+	if err != nil {
+		return nil, err
 	}
-	return h, err
+	return x.sells(facts), nil
+}
+
+// sells puts together what a property sells. One without a place in time must
+// not keep the others off sale.
+func (x *Index) sells(facts *search.Facts) *search.House {
+	h, err := facts.House()
+	if err != nil {
+		x.options.Log.Error("property has no valid time zone; it is not shown", "property", h.Property.ID)
+		h.Property.Closed, h.Zone = true, time.UTC
+	}
+	return h
 }

@@ -8,7 +8,8 @@
 // compiled form cannot express are priced by package pricing, and every hit on
 // a page is.
 //
-// It reads the whole store once, then follows the log of events. Counts are
+// It reads the whole store once, or a snapshot of what was read before, then
+// follows the log of events. Counts are
 // applied where their version is newer, and anything else that changed is read
 // again, so that events may come twice, late or in any order. The index answers
 // from what it has while it reads; every answer says how old that is.
@@ -42,6 +43,11 @@ type Options struct {
 	// more fails with search.ErrFull, and later no new ones are taken in. 0: no bound.
 	MaxBytes int64
 
+	// Snapshot is a folder where what was read is kept for the next start; "" for
+	// none. Processes may share it, if they are of one store.
+	Snapshot      string
+	SnapshotEvery time.Duration // how often it is brought up to date at most; 30 s
+
 	Poll    time.Duration // how often the log is read when nothing wakes the reader; 50 ms
 	Batch   int           // events read at once; 500
 	Workers int           // that load properties or price one query; the number of CPUs
@@ -51,6 +57,9 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	if o.Poll <= 0 {
 		o.Poll = 50 * time.Millisecond
+	}
+	if o.SnapshotEvery <= 0 {
+		o.SnapshotEvery = 30 * time.Second
 	}
 	if o.Batch <= 0 {
 		o.Batch = 500
@@ -71,11 +80,14 @@ type Index struct {
 	ledger  ledger
 
 	writing  sync.Mutex          // held by the one that loads or applies
+	loaded   bool                // with writing
 	blocks   []*block            // with writing
 	places   map[string]position // with writing: of the properties by id, closed ones included
 	position outbox.Position     // with writing: the last event applied
 	turn     []string            // with writing: properties that rotate has still to look at
+	doubted  doubted             // with writing
 	holds    holding             // with writing
+	notes    notes               // with writing: of what changed, for the keeper
 
 	shown atomic.Pointer[shown]     // what queries see; nil until the first load
 	asOf  atomic.Pointer[time.Time] // when everything committed was last in it
@@ -83,6 +95,7 @@ type Index struct {
 
 	alone  int // blocks that one processor looks at by itself
 	meters meters
+	keeper keeper
 }
 
 // aloneBlocks is how many blocks are not worth dividing.
@@ -94,7 +107,9 @@ func New(source search.Source, options Options) (*Index, error) {
 	if options.Now == nil {
 		return nil, errors.New("memindex: no clock")
 	}
-	return &Index{source: source, options: options.withDefaults(), alone: aloneBlocks}, nil
+	x := &Index{source: source, options: options.withDefaults(), alone: aloneBlocks}
+	x.keeper.wake = make(chan struct{}, 1)
+	return x, nil
 }
 
 // Open is an index that has read the store. Run keeps it up to date.
@@ -108,9 +123,17 @@ func Open(ctx context.Context, source search.Source, options Options) (*Index, e
 
 // Run follows the log until the context ends, and loads first when that has
 // not been done. A store that fails is asked again; meanwhile the index answers
-// with what it has, and its answers say so by their staleness.
+// with what it has, and its answers say so by their staleness. Beside it the
+// snapshot is kept.
 func (x *Index) Run(ctx context.Context) error {
-	return outbox.Follow(ctx, x.source.Committed(), x.options.Poll, x.CatchUp, func(err error) {
+	var keeping sync.WaitGroup
+	if x.options.Snapshot != "" {
+		keeping.Go(func() { x.keep(ctx) })
+	}
+	err := outbox.Follow(ctx, x.source.Committed(), x.options.Poll, x.CatchUp, func(err error) {
 		x.options.Log.Warn("search index cannot follow the store", "error", err)
 	})
+	keeping.Wait()
+	x.leave(ctx)
+	return err
 }

@@ -281,14 +281,17 @@ func TestCompiledPricesAreExact(t *testing.T) {
 
 // blockOf is a block of one house, of which every room is free on every night.
 func (x *Index) blockOf(h compiled) *block {
-	for _, r := range h.rooms {
+	for _, r := range h.house.rooms {
 		c := inventory.Counts{RoomTypeID: r.roomType.ID}
-		for day := range h.nights {
-			c.Nights = append(c.Nights, inventory.Count{Night: h.base.Add(day), Free: 5, Version: 1})
+		for day := range h.house.nights {
+			c.Nights = append(c.Nights, inventory.Count{Night: h.house.base.Add(day), Free: 5, Version: 1})
 		}
 		h.counts = append(h.counts, c)
 	}
-	x.lay([]compiled{h})
+	h.pack()
+	if err := x.lay([]compiled{h}); err != nil {
+		panic(err)
+	}
 	return x.blocks[0]
 }
 

@@ -19,8 +19,8 @@ import (
 func (x *Index) CatchUp(ctx context.Context) error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	if x.shown.Load() == nil {
-		if err := x.load(ctx); err != nil {
+	if !x.loaded {
+		if err := x.start(ctx); err != nil {
 			return err
 		}
 	}
@@ -38,6 +38,9 @@ func (x *Index) CatchUp(ctx context.Context) error {
 		}
 		if len(events) < x.options.Batch {
 			x.asOf.Store(&began)
+			if !x.Ready() { // it began with a snapshot, which was old until now
+				x.publish()
+			}
 			return x.rotate(ctx)
 		}
 	}
@@ -46,23 +49,33 @@ func (x *Index) CatchUp(ctx context.Context) error {
 // apply brings the events' counts into the index and reads again, once each,
 // the properties of which anything else changed.
 func (x *Index) apply(ctx context.Context, events []outbox.Stored) error {
-	changed := make(map[string]bool)
+	changed := make(map[string]extent)
 	for _, e := range events {
 		switch e.Type {
 		case inventory.EventChanged:
 			if !x.count(e.Event) {
-				changed[e.PropertyID] = true
+				changed[e.PropertyID] = wholly
 			}
-		case rate.EventChanged, property.EventChanged:
-			changed[e.PropertyID] = true
+		case rate.EventChanged:
+			changed[e.PropertyID] = max(changed[e.PropertyID], inPrice)
+		case property.EventChanged:
+			changed[e.PropertyID] = wholly
 		default:
 			if strings.HasPrefix(e.Type, "review.") {
-				changed[e.PropertyID] = true
+				changed[e.PropertyID] = wholly
 			}
 		}
 	}
-	return x.reread(ctx, slices.Sorted(maps.Keys(changed)))
+	return x.reread(ctx, changed)
 }
+
+// extent is how much of a property has to be read again.
+type extent uint8
+
+const (
+	inPrice extent = iota + 1 // not its counts, if it sells the same rooms
+	wholly
+)
 
 // count applies the counts of one event; false when the property must be read:
 // it is new, or the event is of an encoding that this program does not know.
@@ -74,6 +87,7 @@ func (x *Index) count(e outbox.Event) bool {
 	}
 	f := x.blocks[at/lanesPerBlock].facts.Load()
 	f.almanac.write(func() { known = f.count(int(at%lanesPerBlock), countsOf(nights)) })
+	x.notes.counted(e.PropertyID)
 	return known
 }
 
@@ -111,18 +125,20 @@ func countsOf(nights []inventory.Night) (all []inventory.Counts) {
 	return all
 }
 
-func (x *Index) reread(ctx context.Context, ids []string) error {
+func (x *Index) reread(ctx context.Context, changed map[string]extent) error {
 	moved := false
-	for _, id := range ids {
-		after, found, err := x.again(ctx, id)
+	for _, id := range slices.Sorted(maps.Keys(changed)) {
+		after, found, err := x.again(ctx, id, changed[id])
 		if err != nil {
 			return err
 		}
 		if found {
 			moved = x.place(after) || moved
+		} else {
+			moved = x.remove(id) || moved
 		}
 	}
-	if moved {
+	if moved && x.Ready() {
 		x.publish()
 	}
 	x.report()
@@ -159,7 +175,25 @@ func (x *Index) place(read compiled) (moved bool) {
 	})
 	x.holds.add(old, -1)
 	x.holds.add(read.house, 1)
+	x.note(read)
 	return old == nil || old.property.Closed != read.house.property.Closed || !reflect.DeepEqual(old.label(), read.house.label())
+}
+
+// remove takes out a property that the store no longer has.
+func (x *Index) remove(id string) (moved bool) {
+	at, known := x.places[id]
+	if !known {
+		return false
+	}
+	b, lane := x.blocks[at/lanesPerBlock], at%lanesPerBlock
+	before := b.facts.Load()
+	houses := before.houses
+	houses[lane] = nil
+	b.facts.Store(newFacts(houses, before, x.ledger.amenity))
+	x.holds.add(before.houses[lane], -1)
+	delete(x.places, id)
+	x.notes.read(id, nil)
+	return true
 }
 
 // leave forgets the nights that only the house before had in its window: later
@@ -198,32 +232,4 @@ func (f *facts) curve() (most uint32) {
 		}
 	}
 	return most
-}
-
-// Bounds of what one CatchUp does for the windows of nights.
-const (
-	rotateLook = 64
-	rotateRead = 4
-)
-
-// rotate walks around all properties, a few at a time, and reads again those
-// whose window of nights has to move.
-func (x *Index) rotate(ctx context.Context) error {
-	if len(x.turn) == 0 {
-		x.turn = slices.Sorted(maps.Keys(x.places))
-	}
-	look := x.turn[:min(rotateLook, len(x.turn))]
-	x.turn = x.turn[len(look):]
-	var due []string
-	for _, id := range look {
-		if len(due) < rotateRead && x.house(id).stale(x.options.Now()) {
-			due = append(due, id)
-		}
-	}
-	return x.reread(ctx, due)
-}
-
-func (x *Index) house(id string) *house {
-	at := x.places[id]
-	return x.blocks[at/lanesPerBlock].facts.Load().houses[at%lanesPerBlock]
 }

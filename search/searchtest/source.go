@@ -127,6 +127,14 @@ func (s *Source) Edit(propertyID string, change func(*property.Property)) {
 	s.emit(property.Change{PropertyID: propertyID, Property: &r.property}.Event())
 }
 
+// Remove takes a property out as if it had never been; its events stay.
+func (s *Source) Remove(propertyID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.houses, propertyID)
+	s.emit(property.Change{PropertyID: propertyID}.Event())
+}
+
 // Rate is what guests' reviews of a property come to.
 func (s *Source) Rate(propertyID string, rating review.Summary) {
 	s.mu.Lock()
