@@ -36,7 +36,7 @@ func foldFrom(from int, prices, even, odd []uint64) {
 	words := len(even)
 	clear(even[from:])
 	clear(odd[from:])
-	for ; len(prices) >= words; prices = prices[words:] {
+	for ; len(prices) > 0; prices = prices[words:] {
 		row, first, second := prices[from:words], even[from:words], odd[from:words]
 		for w, four := range row {
 			first[w] += four >> 1 & couplesMask
