@@ -23,6 +23,7 @@ import (
 	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/spotcheck"
 	"github.com/vacancyhq/vacancy/store"
 	"github.com/vacancyhq/vacancy/store/combine"
 	"github.com/vacancyhq/vacancy/web"
@@ -39,6 +40,7 @@ type settings struct {
 	demonstration  bool         // nothing is real, and every page says so
 	mailPage       http.Handler // shows what was sent, for development; nil: hidden
 	search         string       // where the search index is: "" in memory, see openIndex
+	checks         spotChecks   // of what searches showed
 	sandboxFile    string       // where the sandbox's bank keeps its truth; "": in memory
 	logger         *slog.Logger
 }
@@ -50,6 +52,7 @@ type app struct {
 	handler   http.Handler
 	index     follower
 	search    search.Index // the index, with the store beside it when it is old
+	checks    *spotcheck.Checker
 	bookings  *booking.Service
 	bank      *sandboxpay.Provider
 	inventory *inventory.Service
@@ -87,6 +90,9 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 		accounts:  account.NewService(s, keys, ids, time.Now),
 		reviews:   review.NewService(s, ids),
 	}
+	if a.checks, err = set.checks.open(a.bookings, set.logger); err != nil {
+		return nil, errors.Join(err, bank.Close())
+	}
 	if a.handler, err = a.doors(set); err != nil {
 		return nil, errors.Join(err, bank.Close())
 	}
@@ -112,6 +118,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	meters.Register(a.mails)
 	countCombining(meters, a.store)
 	countSearching(meters, a.index)
+	meters.Register(a.checks)
 	lookups := throttle.NewLookups(time.Now)
 	kept := throttle.DefaultHolds
 	if set.heldRooms > 0 {
@@ -120,7 +127,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	holds := throttle.NewHolds(kept, time.Now)
 	machine, err := api.New(api.Options{
 		Bookings: a.bookings, Properties: properties, Rates: rate.NewService(a.store, a.ids),
-		Inventory: a.inventory, Accounts: a.accounts, Reviews: a.reviews, Search: a.search, Log: a.store, IDs: a.ids, Ready: a.ready,
+		Inventory: a.inventory, Accounts: a.accounts, Reviews: a.reviews, Search: a.checks.Over(a.search, "api"), Log: a.store, IDs: a.ids, Ready: a.ready,
 		Logger: set.logger, TrustedProxies: set.trustedProxies, SetupToken: set.setupToken, BaseURL: set.baseURL,
 		Version: version, Now: time.Now, Lookups: lookups, Holds: holds, Meters: meters,
 	})
@@ -128,7 +135,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 		return nil, fmt.Errorf("open the API: %w", err)
 	}
 	pages, err := web.New(web.Options{
-		Bookings: a.bookings, Search: a.search, Houses: a.store, Accounts: a.accounts, IDs: a.ids,
+		Bookings: a.bookings, Search: a.checks.Over(a.search, "web"), Houses: a.store, Accounts: a.accounts, IDs: a.ids,
 		Logger: set.logger, Now: time.Now, Demonstration: set.demonstration, Attributions: attributions, BaseURL: set.baseURL,
 		Rates: exchange.Bundled(), Places: towns(), Reviews: a.reviews,
 		Secure: strings.HasPrefix(set.baseURL, "https://"), TrustedProxies: set.trustedProxies, Lookups: lookups, Holds: holds,

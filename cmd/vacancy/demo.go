@@ -75,6 +75,7 @@ func demoOn(ctx context.Context, s store.Store, flags demoFlags, out, progress i
 		region: flags.region, mailPage: page, logger: slog.New(slog.NewTextHandler(progress, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		sandboxFile:   flags.sandboxFile(),
 		demonstration: true,
+		checks:        spotChecks{share: 1},
 	})
 	if err != nil {
 		return err

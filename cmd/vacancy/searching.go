@@ -4,18 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/elastic/go-elasticsearch/v9"
 	"github.com/opensearch-project/opensearch-go/v4"
+	"github.com/spf13/cobra"
 
+	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/money/exchange"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/search/elasticindex"
 	"github.com/vacancyhq/vacancy/search/gazetteer"
 	"github.com/vacancyhq/vacancy/search/memindex"
+	"github.com/vacancyhq/vacancy/search/spotcheck"
 	"github.com/vacancyhq/vacancy/store"
 )
 
@@ -95,4 +99,27 @@ func nodesOf(list string) ([]string, error) {
 		}
 	}
 	return nodes, nil
+}
+
+// spotChecks is how many of the searches answered are compared with booking.
+type spotChecks struct {
+	share     float64
+	perSecond float64
+}
+
+const defaultShare = 0.01
+
+func (c *spotChecks) register(cmd *cobra.Command) {
+	cmd.Flags().Float64Var(&c.share, "check-share", defaultShare, "share of the searches answered whose price is compared with what booking asks; 0: none")
+	cmd.Flags().Float64Var(&c.perSecond, "checks-per-second", spotcheck.DefaultPerSecond, "such comparisons a second at most")
+}
+
+func (c spotChecks) open(bookings *booking.Service, log *slog.Logger) (*spotcheck.Checker, error) {
+	checker, err := spotcheck.New(spotcheck.Options{
+		Offers: bookings.Offers, Now: time.Now, Share: c.share, PerSecond: c.perSecond, Log: log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("--check-share, --checks-per-second: %w", err)
+	}
+	return checker, nil
 }

@@ -41,6 +41,7 @@ type serveFlags struct {
 	mail    mailFlags
 	sandbox string
 	search  string
+	checks  spotChecks
 }
 
 func serveCommand() *cobra.Command {
@@ -64,6 +65,7 @@ func serveCommand() *cobra.Command {
 	cmd.Flags().StringVar(&flags.baseURL, "base-url", "", "where guests reach this: https://book.example.com; begins the links that they get")
 	flags.mail.register(cmd)
 	cmd.Flags().StringVar(&flags.search, "search", inMemory, "where the search index is: memory, opensearch:URL or elasticsearch:URL (several URLs joined by commas)")
+	flags.checks.register(cmd)
 	cmd.Flags().BoolVar(&flags.logJSON, "log-json", false, "write logs as JSON")
 	return cmd
 }
@@ -104,7 +106,7 @@ func serve(ctx context.Context, s store.Store, flags serveFlags) error {
 }
 
 func (f serveFlags) settings(ctx context.Context, s store.Store) (settings, error) {
-	set := settings{region: f.region, baseURL: f.baseURL, heldRooms: f.held, sandboxFile: f.sandboxFile(), search: f.search, logger: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	set := settings{region: f.region, baseURL: f.baseURL, heldRooms: f.held, sandboxFile: f.sandboxFile(), search: f.search, checks: f.checks, logger: slog.New(slog.NewTextHandler(os.Stderr, nil))}
 	if f.logJSON {
 		set.logger = slog.New(slog.NewJSONHandler(os.Stderr, nil))
 	}
