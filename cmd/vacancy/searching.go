@@ -37,7 +37,7 @@ var (
 
 // follower is an index and what keeps it up with the store.
 type follower interface {
-	search.Index
+	search.Surveyor
 	Run(ctx context.Context) error
 	CatchUp(ctx context.Context) error
 	Ready() bool
@@ -56,9 +56,9 @@ func openIndex(s store.Store, set settings) (follower, error) {
 	return elasticindex.New(cluster, s, elasticindex.Options{Now: time.Now, Places: gazetteer.World(), Rates: rates, Log: set.logger})
 }
 
-// checked is the index with the store to ask narrow queries when it is old.
-func checked(index search.Index, s store.Store) search.Index {
-	return &search.Checked{Index: index, Source: s, Now: time.Now, Rates: search.Rates(exchange.Bundled())}
+// checked is the index with the store to ask narrow queries when it is old or away.
+func checked(index search.Surveyor, s store.Store) search.Index {
+	return &search.Checked{Surveyor: index, Source: s, Now: time.Now, Rates: search.Rates(exchange.Bundled())}
 }
 
 // openCluster is the official client of either kind of cluster. Names and

@@ -4,9 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/opensearch-project/opensearch-go/v4"
 
 	"github.com/vacancyhq/vacancy/internal/ostest"
 	"github.com/vacancyhq/vacancy/search"
@@ -36,7 +39,7 @@ func anywhere() search.Query {
 	}
 }
 
-func agree(t *testing.T, index search.Index, reference *searchtest.Reference) {
+func agree(t *testing.T, index search.Surveyor, reference *searchtest.Reference) {
 	t.Helper()
 	if err := reference.Sync(t.Context()); err != nil {
 		t.Fatal(err)
@@ -66,7 +69,7 @@ func TestTwoFeedersAndARebuild(t *testing.T) {
 		}
 		agree(t, index, reference)
 	}
-	if err := second.Rebuild(t.Context()); err != nil {
+	if err := second.Rebuild(t.Context(), func(int, int) {}); err != nil {
 		t.Fatal(err)
 	}
 	agree(t, second, reference)
@@ -87,7 +90,7 @@ func TestQueriesDuringARebuild(t *testing.T) {
 		t.Fatalf("%d hits: %v", want.Total, err)
 	}
 	rebuilt := make(chan error, 1)
-	go func() { rebuilt <- index.Rebuild(t.Context()) }()
+	go func() { rebuilt <- index.Rebuild(t.Context(), func(int, int) {}) }()
 	for running := true; running; {
 		select {
 		case err := <-rebuilt:
@@ -156,5 +159,67 @@ func TestAClusterThatIsDown(t *testing.T) {
 	}
 	if _, err := index.Search(t.Context(), anywhere()); !errors.Is(err, search.ErrStarting) {
 		t.Errorf("an index that never met its cluster: %v", err)
+	}
+	narrowOnly(t, index, setup, search.ErrStarting)
+}
+
+// Property 59: a cluster that goes away takes the broad searches with it; who
+// asks for few properties is answered by the store, as it is at this moment.
+func TestAClusterThatGoes(t *testing.T) {
+	setup, _ := world(t)
+	cut := &cuttable{Client: connect(t, ostest.Shared(t))}
+	index := open(t, cut, setup)
+	cut.off.Store(true)
+	narrowOnly(t, index, setup, search.ErrUnavailable)
+}
+
+// cuttable is a client whose cluster can be cut off.
+type cuttable struct {
+	*opensearch.Client
+	off atomic.Bool
+}
+
+func (c *cuttable) Perform(r *http.Request) (*http.Response, error) {
+	if c.off.Load() {
+		return nil, errors.New("no route to the cluster")
+	}
+	return c.Client.Perform(r)
+}
+
+// narrowOnly expects that the store answers for each property alone, and that
+// everything at once fails.
+func narrowOnly(t *testing.T, index *elasticindex.Index, setup searchtest.Setup, broad error) {
+	t.Helper()
+	reference := searchtest.NewReference(setup.Source, setup)
+	if err := reference.Sync(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	checked := &search.Checked{Surveyor: index, Source: setup.Source, Now: setup.Now, Most: 5}
+	if _, err := checked.Search(t.Context(), anywhere()); !errors.Is(err, broad) {
+		t.Errorf("a broad query: %v", err)
+	}
+	houses, err := setup.Source.Properties(t.Context(), "", "", 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := 0
+	for _, house := range houses {
+		q := anywhere()
+		q.PlaceID = house.ID
+		want, err := reference.Search(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := checked.Search(t.Context(), q)
+		if err != nil || got.Total != want.Total || got.AsOf.IsZero() || got.Staleness != 0 {
+			t.Fatalf("%s: %d hits, want %d: %v", house.ID, got.Total, want.Total, err)
+		}
+		shown += got.Total
+		if got.Total > 0 && got.Hits[0].Total != want.Hits[0].Total {
+			t.Errorf("%s: %v, want %v", house.ID, got.Hits[0].Total, want.Hits[0].Total)
+		}
+	}
+	if shown == 0 {
+		t.Error("no property has a room")
 	}
 }

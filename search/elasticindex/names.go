@@ -31,6 +31,9 @@ func (x *Index) publish() {
 
 // readNames reads the names of all properties, once in the life of a process.
 func (x *Index) readNames(ctx context.Context) error {
+	if x.names.Load() != nil {
+		return nil
+	}
 	labels, after := make(map[string]search.Label), ""
 	for {
 		page, err := x.source.Properties(ctx, "", after, propertyPage)

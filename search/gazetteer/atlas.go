@@ -193,6 +193,25 @@ func (a *Atlas) Scope(q *search.Query) (entries []int, ground search.Ground) {
 	return entries, q.Ground(nil)
 }
 
+// Survey counts the properties where a query looks, and lists them if they are
+// no more than most.
+func (a *Atlas) Survey(q *search.Query, most int) (sites []search.Site, total int) {
+	entries, ground := a.Scope(q)
+	for _, i := range entries {
+		km, ok := ground.Has(a.labels[i].Point)
+		if !ok {
+			continue
+		}
+		if total++; total <= most {
+			sites = append(sites, search.Site{PropertyID: a.labels[i].ID, KM: km})
+		}
+	}
+	if total > most {
+		return nil, total
+	}
+	return sites, total
+}
+
 // Where is how far a property is from where the query's distances are measured,
 // and the fields of the query that say that it is elsewhere.
 func (a *Atlas) Where(q *search.Query, i int) (km float64, outside []string) {

@@ -195,6 +195,29 @@ func (x *Index) answer(ctx context.Context, q search.Query, class classify, run 
 	return err
 }
 
+// Survey is where a query looks.
+func (x *Index) Survey(q search.Query, most int) (sites []search.Site, total int, err error) {
+	s := x.shown.Load()
+	if s == nil {
+		return nil, 0, search.ErrStarting
+	}
+	scope := s.scope(&q)
+	if scope.properties > most {
+		return nil, scope.properties, nil
+	}
+	for _, sp := range scope.spans {
+		f := sp.block.facts.Load()
+		each(sp.mask&f.shown, func(lane int) {
+			site := search.Site{PropertyID: f.houses[lane].property.ID}
+			if sp.metres != nil {
+				site.KM = float64(sp.metres[lane]) / 1000
+			}
+			sites = append(sites, site)
+		})
+	}
+	return sites, len(sites), nil
+}
+
 func (x *Index) freshness(now time.Time) search.Freshness {
 	asOf := *x.asOf.Load()
 	return search.Freshness{AsOf: asOf, Staleness: max(0, now.Sub(asOf))}
