@@ -12,8 +12,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/opensearch-project/opensearch-go/v4"
-
 	"github.com/vacancyhq/vacancy/internal/ostest"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search/elasticindex"
@@ -22,7 +20,7 @@ import (
 
 // halted is a transport that stops before its first bulk until it is let go.
 type halted struct {
-	*opensearch.Client
+	elasticindex.Transport
 	once    sync.Once
 	reached chan struct{}
 	goOn    chan struct{}
@@ -35,12 +33,12 @@ func (h *halted) Perform(r *http.Request) (*http.Response, error) {
 			<-h.goOn
 		})
 	}
-	return h.Client.Perform(r)
+	return h.Transport.Perform(r)
 }
 
 // indexes are those of the cluster whose name begins with an alias, with how
 // each takes fields that it does not know.
-func indexes(t *testing.T, client *opensearch.Client, alias string) map[string]string {
+func indexes(t *testing.T, client elasticindex.Transport, alias string) map[string]string {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "/"+alias+"-*,"+alias+"_feed*/_mapping", nil)
 	if err != nil {
@@ -76,7 +74,7 @@ func builder(t *testing.T, transport elasticindex.Transport, setup searchtest.Se
 	return index
 }
 
-func onlyOne(t *testing.T, client *opensearch.Client, alias string) {
+func onlyOne(t *testing.T, client elasticindex.Transport, alias string) {
 	t.Helper()
 	found := indexes(t, client, alias)
 	names := slices.Collect(maps.Keys(found))
@@ -92,7 +90,7 @@ func TestAnOvertakenBuilder(t *testing.T) {
 	client := connect(t, ostest.Shared(t))
 	setup, reference := world(t)
 	alias := fmt.Sprint("builders", aliases.Add(1))
-	slow := &halted{Client: client, reached: make(chan struct{}), goOn: make(chan struct{})}
+	slow := &halted{Transport: client, reached: make(chan struct{}), goOn: make(chan struct{})}
 	first, second := builder(t, slow, setup, alias), builder(t, client, setup, alias)
 	ended := make(chan error, 1)
 	go func() { ended <- first.CatchUp(t.Context()) }()
@@ -149,7 +147,7 @@ func TestRemovalsMakeNoIndex(t *testing.T) {
 	for _, house := range houses {
 		setup.Source.Edit(house.ID, func(p *property.Property) { p.Closed = true })
 	}
-	slow := &halted{Client: client, reached: make(chan struct{}), goOn: make(chan struct{})}
+	slow := &halted{Transport: client, reached: make(chan struct{}), goOn: make(chan struct{})}
 	first, second := builder(t, slow, setup, alias), builder(t, client, setup, alias)
 	ended := make(chan error, 1)
 	go func() { ended <- first.CatchUp(t.Context()) }()

@@ -115,7 +115,7 @@ func (x *Index) writeAll(ctx context.Context, name string, tell func(written, al
 		}
 		after = ids[len(ids)-1]
 		written += len(ids)
-		tell(written, max(written, len(x.labels)))
+		tell(written, max(written, x.names.Load().Len()))
 	}
 }
 

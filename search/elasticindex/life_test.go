@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/opensearch-project/opensearch-go/v4"
-
 	"github.com/vacancyhq/vacancy/internal/ostest"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/search/elasticindex"
@@ -167,7 +165,7 @@ func TestAClusterThatIsDown(t *testing.T) {
 // asks for few properties is answered by the store, as it is at this moment.
 func TestAClusterThatGoes(t *testing.T) {
 	setup, _ := world(t)
-	cut := &cuttable{Client: connect(t, ostest.Shared(t))}
+	cut := &cuttable{Transport: connect(t, ostest.Shared(t))}
 	index := open(t, cut, setup)
 	cut.off.Store(true)
 	narrowOnly(t, index, setup, search.ErrUnavailable)
@@ -175,7 +173,7 @@ func TestAClusterThatGoes(t *testing.T) {
 
 // cuttable is a client whose cluster can be cut off.
 type cuttable struct {
-	*opensearch.Client
+	elasticindex.Transport
 	off atomic.Bool
 }
 
@@ -183,7 +181,7 @@ func (c *cuttable) Perform(r *http.Request) (*http.Response, error) {
 	if c.off.Load() {
 		return nil, errors.New("no route to the cluster")
 	}
-	return c.Client.Perform(r)
+	return c.Transport.Perform(r)
 }
 
 // narrowOnly expects that the store answers for each property alone, and that

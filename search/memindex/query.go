@@ -126,7 +126,7 @@ func (x *Index) Why(ctx context.Context, q search.Query, propertyID string) (sea
 }
 
 func (s *shown) look(entry int) (*facts, int) {
-	at := s.at[entry]
+	at := s.position(entry)
 	return s.blocks[at/lanesPerBlock].facts.Load(), int(at % lanesPerBlock)
 }
 

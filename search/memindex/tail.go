@@ -109,18 +109,18 @@ func countsOf(nights []inventory.Night) (all []inventory.Counts) {
 }
 
 func (x *Index) reread(ctx context.Context, ids []string) error {
-	moved := false
+	var moved []string
 	for _, id := range ids {
 		after, found, err := x.again(ctx, id)
 		if err != nil {
 			return err
 		}
-		if found {
-			moved = x.place(after) || moved
+		if found && x.place(after) {
+			moved = append(moved, id)
 		}
 	}
-	if moved {
-		x.publish()
+	if len(moved) > 0 {
+		x.republish(moved)
 	}
 	x.report()
 	return nil
@@ -166,52 +166,36 @@ func (f *facts) leave(lane int, base stay.Date) {
 
 // room is a free place near a point of the curve, in a new block if need be.
 func (x *Index) room(at uint32) position {
-	for i, b := range x.blocks {
-		f := b.facts.Load()
-		last := i == len(x.blocks)-1
-		if !last && f.curve() < at {
+	for i, end := range x.ends {
+		if end < at && i < len(x.ends)-1 {
 			continue
 		}
-		for lane, h := range f.houses {
-			if h == nil {
-				return position(i*lanesPerBlock + lane)
-			}
+		f := x.blocks[i].facts.Load()
+		if lane := slices.Index(f.houses[:], nil); lane >= 0 {
+			return position(i*lanesPerBlock + lane)
 		}
 	}
 	b := new(block)
 	b.facts.Store(newFacts([lanesPerBlock]*house{}, nil, x.ledger.amenity))
-	x.blocks = append(x.blocks, b)
+	x.blocks, x.ends = append(x.blocks, b), append(x.ends, at)
 	return position((len(x.blocks) - 1) * lanesPerBlock)
 }
 
-// curve is where the last of the block's first properties comes.
-func (f *facts) curve() (most uint32) {
-	for _, h := range f.houses[:perBlock] {
-		if h != nil {
-			most = max(most, curve(h.label.Point))
-		}
-	}
-	return most
-}
+// rotateRead is how many properties one CatchUp reads again because of their
+// windows of nights.
+const rotateRead = 4
 
-// Bounds of what one CatchUp does for the windows of nights.
-const (
-	rotateLook = 64
-	rotateRead = 4
-)
-
-// rotate walks around all properties, a few at a time, and reads again those
+// rotate walks around all blocks, one at a time, and reads again those properties
 // whose window of nights has to move.
 func (x *Index) rotate(ctx context.Context) error {
-	if len(x.turn) == 0 {
-		x.turn = slices.Sorted(maps.Keys(x.places))
+	if len(x.blocks) == 0 {
+		return nil
 	}
-	look := x.turn[:min(rotateLook, len(x.turn))]
-	x.turn = x.turn[len(look):]
+	x.turn = (x.turn + 1) % len(x.blocks)
 	var due []string
-	for _, id := range look {
-		if len(due) < rotateRead && x.house(id).stale(x.options.Now()) {
-			due = append(due, id)
+	for _, h := range x.blocks[x.turn].facts.Load().houses {
+		if h != nil && len(due) < rotateRead && h.stale(x.options.Now()) {
+			due = append(due, h.property.ID)
 		}
 	}
 	return x.reread(ctx, due)
