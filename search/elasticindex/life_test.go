@@ -10,10 +10,13 @@ import (
 	"time"
 
 	"github.com/vacancyhq/vacancy/internal/ostest"
+	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/search/elasticindex"
+	"github.com/vacancyhq/vacancy/search/memindex"
 	"github.com/vacancyhq/vacancy/search/searchtest"
 	"github.com/vacancyhq/vacancy/stay"
+	"github.com/vacancyhq/vacancy/store"
 )
 
 var day = time.Date(2027, 3, 10, 12, 0, 0, 0, time.UTC)
@@ -219,5 +222,52 @@ func narrowOnly(t *testing.T, index *elasticindex.Index, setup searchtest.Setup,
 	}
 	if shown == 0 {
 		t.Error("no property has a room")
+	}
+}
+
+// How broad a query may be is one rule, whichever index is asked: the properties
+// where it looks, whatever is free there, times the stays of its window.
+func TestBreadthIsOneRule(t *testing.T) {
+	const houses = search.MaxPriced/search.MaxArrivals + 1
+	source := searchtest.NewSource(func() time.Time { return day })
+	for i := range houses {
+		p := property.Property{
+			ID: fmt.Sprintf("prop_%05d", i), Name: "House", Country: "FR", City: "Paris", Lat: 48 + float64(i%2), Lon: 2, Zone: "Europe/Paris", Currency: "EUR",
+		}
+		source.Import(store.Bundle{Property: property.Change{PropertyID: p.ID, Property: &p}})
+	}
+	now := func() time.Time { return day }
+	inMemory, err := memindex.Open(t.Context(), source, memindex.Options{Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inCluster, err := elasticindex.New(connect(t, "http://127.0.0.1:1"), source, elasticindex.Options{Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := inCluster.CatchUp(t.Context()); !errors.Is(err, search.ErrUnavailable) {
+		t.Fatal(err) // the names are known all the same
+	}
+	first := stay.On(day, time.UTC).Add(5)
+	everywhere := search.Query{
+		Window:  &search.Window{First: first, Last: first.Add(search.MaxArrivals - 1), Nights: 2},
+		Parties: []stay.Party{{Adults: 2}},
+	}
+	half := everywhere
+	half.Box = &search.Box{South: 48.5, North: 50, West: 1, East: 3}
+	shorter := everywhere
+	shorter.Window = &search.Window{First: first, Last: first.Add(search.MaxArrivals - 2), Nights: 2}
+	for what, c := range map[string]struct {
+		q     search.Query
+		broad bool
+	}{"everywhere": {everywhere, true}, "half of it": {half, false}, "a day less": {shorter, false}} {
+		_, err := inMemory.Search(t.Context(), c.q)
+		if errors.Is(err, search.ErrBroad) != c.broad {
+			t.Errorf("%s, in memory: %v", what, err)
+		}
+		_, err = inCluster.Search(t.Context(), c.q)
+		if errors.Is(err, search.ErrBroad) != c.broad {
+			t.Errorf("%s, in a cluster: %v", what, err)
+		}
 	}
 }

@@ -107,10 +107,10 @@ func (x *Index) scope(q *search.Query) (scope, error) {
 	if s.names == nil {
 		return s, search.ErrStarting
 	}
-	if s.fresh, err = x.freshness(now); err != nil {
+	if err = s.checkBreadth(); err != nil {
 		return s, err
 	}
-	if err := s.checkBreadth(); err != nil {
+	if s.fresh, err = x.freshness(now); err != nil {
 		return s, err
 	}
 	if !q.Named() {
