@@ -64,7 +64,7 @@ func badQueries(at string) []bad {
 	get := func(name, path, where string, code string) bad {
 		return bad{name: name, method: "GET", path: path, status: 422, code: code, where: where}
 	}
-	offers := at + "/offers?"
+	offers, dates := at+"/offers?", "arrival=2027-05-15&departure=2027-05-17"
 	return []bad{
 		get("past", offers+"arrival=2026-05-15&departure=2026-05-17", "", "past"),
 		get("reversed", offers+"arrival=2027-05-17&departure=2027-05-15", "query.departure", "invalid"),
@@ -103,6 +103,29 @@ func badQueries(at string) []bad {
 		get("search: flexible on no day", "/v1/search?arrive_from=2027-05-03&arrive_to=2027-05-03&nights=2&weekday=fri", "query.arrive_to", "invalid"),
 		get("search: a strip without days", "/v1/search/days?arrival=2027-05-15&departure=2027-05-17", "query.arrive_from", "invalid"),
 		get("search: a fine net", "/v1/search/map?grid=65", "query.grid", "invalid"),
+		get("search: an endless number", "/v1/search?box="+strings.Repeat("1", 90)+",0,40,10", "query.box", "invalid"),
+		get("search: box of nothing", "/v1/search?box=48.8,2.2,48.8,2.2&"+dates, "query.box", "invalid"),
+		get("search: box of no numbers", "/v1/search?box=NaN,0,40,10", "query.box", "invalid"),
+		get("search: polygon that crosses itself", "/v1/search?polygon=0,0,10,10,0,10,10,0&"+dates, "query.polygon", "invalid"),
+		get("search: polygon around a pole", "/v1/search?polygon=80,0,80,120,80,-120", "query.polygon", "invalid"),
+		get("search: thousands of corners", "/v1/search?polygon="+strings.Repeat("48.8,2.2,", 6_000)+"1,1", "query.polygon", "invalid"),
+		get("search: radius of no number", "/v1/search?near=48,2&radius_km=NaN", "query.radius_km", "invalid"),
+		get("search: radius without end", "/v1/search?near=48,2&radius_km=Inf", "query.radius_km", "invalid"),
+		get("search: the past", "/v1/search?arrival=2020-01-01&departure=2020-01-03", "query.arrival", "invalid"),
+		get("search: beyond the horizon", "/v1/search?arrival=2040-01-01&departure=2040-01-03", "query.departure", "invalid"),
+		get("search: flexible in the past", "/v1/search/days?arrive_from=2020-01-01&arrive_to=2020-01-30&nights=2", "query.arrive_to", "invalid"),
+		get("search: flexible beyond the horizon", "/v1/search/days?arrive_from=2040-01-01&arrive_to=2040-01-30&nights=2", "query.arrive_to", "invalid"),
+		get("search: five rooms", "/v1/search?"+dates+strings.Repeat("&party=2", 5), "query.party", "invalid"),
+		get("search: ninety-nine rooms", "/v1/search?"+dates+strings.Repeat("&party=2", 99), "query.party", "invalid"),
+		get("search: a page without end", "/v1/search?limit=1000000000&"+dates, "query.limit", "invalid"),
+		get("search: a number of no integer", "/v1/search?limit="+strings.Repeat("9", 30)+"&"+dates, "query.limit", "invalid"),
+		get("search: page by number", "/v1/search?page=1000000000&"+dates, "query", "invalid"),
+		get("search: unknown filter", "/v1/search?"+canary+"=true&"+dates, "query", "invalid"),
+		get("search: thirty amenities", "/v1/search?"+dates+strings.Repeat("&amenity=wifi", 30), "query.amenity", "invalid"),
+		get("search: all the money", "/v1/search?currency=EUR&min_total="+strings.Repeat("9", 39)+"&"+dates, "query.min_total", "invalid"),
+		get("search: a cursor without end", "/v1/search?cursor="+strings.Repeat("a", 10_000)+"&"+dates, "query.cursor", "invalid"),
+		get("places: ten kilobytes", "/v1/places?q="+strings.Repeat("hotel%20", 1_300), "query.q", "invalid"),
+		get("places: all of them", "/v1/places?q=a&limit=1000000000", "query.limit", "invalid"),
 		get("search: order", "/v1/search?place=x&sort="+canary, "query.sort", "invalid"),
 		get("search: cursor", "/v1/search?place=x&cursor="+canary, "", "invalid"),
 		noText("GET", "/v1/places?q=%ff"+canary),

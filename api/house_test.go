@@ -188,6 +188,9 @@ func (a answer) problem(status int, code string) answer {
 	if ct := a.header.Get("Content-Type"); ct != "application/problem+json" {
 		a.t.Fatalf("content type %q", ct)
 	}
+	if kept := a.header.Get("Cache-Control"); kept != "no-store" {
+		a.t.Fatalf("caches may keep a problem: %q", kept)
+	}
 	if a.str("detail") == "" || a.str("title") == "" {
 		a.t.Fatalf("a problem must say what it is and what to do: %s", a.body)
 	}

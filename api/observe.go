@@ -44,6 +44,7 @@ func (d *door) observe(next http.Handler) http.Handler {
 		h := out.Header()
 		h.Set("X-Request-Id", n.requestID)
 		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cache-Control", "no-store") // what a route does not let caches keep, a refusal above all, they may not
 		defer func() {
 			if broken := recover(); broken != nil {
 				d.logger.Error("panic", slog.String("request_id", n.requestID), slog.Any("panic", broken), slog.String("stack", string(debug.Stack())))

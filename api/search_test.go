@@ -59,3 +59,23 @@ func TestSearchWhyNot(t *testing.T) {
 	}
 	s.send("GET", "/v1/search/properties/prop_none?"+toMerano, nil, nil).problem(404, "not-found")
 }
+
+// A cursor is for the pages of one query: not of another, and not when its
+// dates have passed.
+func TestCursorOfAnotherQuery(t *testing.T) {
+	s := open(t, nil)
+	s.house(s.first().key)
+	must(t, s.index.CatchUp(t.Context()))
+	next := s.send("GET", "/v1/search?limit=1&"+toMerano, nil, nil).want(200).str("next")
+	if next == "" {
+		t.Fatal("one page only")
+	}
+	s.send("GET", "/v1/search?limit=1&"+toMerano+"&cursor="+next, nil, nil).want(200)
+	for _, other := range []string{"&stars=3", "&kind=hotel", "&party=1"} {
+		got := s.send("GET", "/v1/search?limit=1&"+toMerano+other+"&cursor="+next, nil, nil).problem(422, "invalid")
+		if !strings.Contains(got.body, `"query.cursor"`) {
+			t.Errorf("%s: %s", other, got.body)
+		}
+	}
+	s.send("GET", "/v1/search?limit=1&place=merano&arrival=2020-05-15&departure=2020-05-17&cursor="+next, nil, nil).problem(422, "invalid")
+}

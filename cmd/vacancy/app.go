@@ -23,6 +23,7 @@ import (
 	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/spotcheck"
 	"github.com/vacancyhq/vacancy/store"
 	"github.com/vacancyhq/vacancy/store/combine"
 	"github.com/vacancyhq/vacancy/web"
@@ -41,7 +42,8 @@ type settings struct {
 	search         string       // where the search index is: "" in memory, see openIndex
 	snapshot       string       // folder of the index in memory; "": a start reads the store
 	snapshotEvery  time.Duration
-	sandboxFile    string // where the sandbox's bank keeps its truth; "": in memory
+	checks         spotChecks // of what searches showed
+	sandboxFile    string     // where the sandbox's bank keeps its truth; "": in memory
 	logger         *slog.Logger
 }
 
@@ -52,6 +54,7 @@ type app struct {
 	handler   http.Handler
 	index     follower
 	search    search.Index // the index, with the store beside it when it is old
+	checks    *spotcheck.Checker
 	bookings  *booking.Service
 	bank      *sandboxpay.Provider
 	inventory *inventory.Service
@@ -89,6 +92,9 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 		accounts:  account.NewService(s, keys, ids, time.Now),
 		reviews:   review.NewService(s, ids),
 	}
+	if a.checks, err = set.checks.open(a.bookings, set.logger); err != nil {
+		return nil, errors.Join(err, bank.Close())
+	}
 	if a.handler, err = a.doors(set); err != nil {
 		return nil, errors.Join(err, bank.Close())
 	}
@@ -114,6 +120,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	meters.Register(a.mails)
 	countCombining(meters, a.store)
 	countSearching(meters, a.index)
+	meters.Register(a.checks)
 	lookups := throttle.NewLookups(time.Now)
 	kept := throttle.DefaultHolds
 	if set.heldRooms > 0 {
@@ -122,7 +129,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	holds := throttle.NewHolds(kept, time.Now)
 	machine, err := api.New(api.Options{
 		Bookings: a.bookings, Properties: properties, Rates: rate.NewService(a.store, a.ids),
-		Inventory: a.inventory, Accounts: a.accounts, Reviews: a.reviews, Search: a.search, Log: a.store, IDs: a.ids, Ready: a.ready,
+		Inventory: a.inventory, Accounts: a.accounts, Reviews: a.reviews, Search: a.checks.Over(a.search, "api"), Log: a.store, IDs: a.ids, Ready: a.ready,
 		Logger: set.logger, TrustedProxies: set.trustedProxies, SetupToken: set.setupToken, BaseURL: set.baseURL,
 		Version: version, Now: time.Now, Lookups: lookups, Holds: holds, Meters: meters,
 	})
@@ -130,7 +137,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 		return nil, fmt.Errorf("open the API: %w", err)
 	}
 	pages, err := web.New(web.Options{
-		Bookings: a.bookings, Search: a.search, Houses: a.store, Accounts: a.accounts, IDs: a.ids,
+		Bookings: a.bookings, Search: a.checks.Over(a.search, "web"), Houses: a.store, Accounts: a.accounts, IDs: a.ids,
 		Logger: set.logger, Now: time.Now, Demonstration: set.demonstration, Attributions: attributions, BaseURL: set.baseURL,
 		Rates: exchange.Bundled(), Places: towns(), Reviews: a.reviews,
 		Secure: strings.HasPrefix(set.baseURL, "https://"), TrustedProxies: set.trustedProxies, Lookups: lookups, Holds: holds,

@@ -25,6 +25,7 @@ func benchCommand() *cobra.Command {
 		benchOf("peer-mix", "The request mix of DeathStarBench's hotelReservation over HTTP, with durable writes", bench.PeerMix(servePeer)),
 		benchOf("search", "A large city with all facets: the index against the plain reference, against PostgreSQL, and while hotels change", bench.Search),
 		benchOf("coldstart", "Until the search index answers: from the store, and from its snapshot", bench.ColdStart),
+		benchOf("classes", "Each class of query by itself, in the index: the world of the demo, and one of 10,000 hotels", bench.Classes),
 		benchOf("http", "A page of 25 hits over HTTP: what the doors take beside the index's own time", bench.HTTP(servePeer)),
 		benchWebCommand(),
 	)

@@ -76,6 +76,7 @@ func demoOn(ctx context.Context, s store.Store, flags demoFlags, out, progress i
 		sandboxFile:   flags.sandboxFile(),
 		snapshot:      snapshotFolder(flags.kept, flags.db),
 		demonstration: true,
+		checks:        spotChecks{share: 1},
 	})
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ const (
 func (a *app) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.index.Run(ctx) })
+	group.Go(func() error { return a.checks.Run(ctx) })
 	group.Go(func() error { return a.each(ctx, "sweep holds", sweepEvery, a.sweep) })
 	group.Go(func() error { return a.each(ctx, "settle payments", payEvery, a.settle) })
 	group.Go(func() error { return a.each(ctx, "move the horizon", horizonEvery, a.moveHorizon) })

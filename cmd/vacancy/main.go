@@ -58,6 +58,7 @@ func root() *cobra.Command {
 		replayCommand(),
 		reconcileCommand(),
 		keyCommand(),
+		searchCommand(),
 		backupCommand(),
 		restoreCommand(),
 		benchCommand(),

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -13,12 +14,15 @@ import (
 
 	"github.com/elastic/go-elasticsearch/v9"
 	"github.com/opensearch-project/opensearch-go/v4"
+	"github.com/spf13/cobra"
 
+	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/money/exchange"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/search/elasticindex"
 	"github.com/vacancyhq/vacancy/search/gazetteer"
 	"github.com/vacancyhq/vacancy/search/memindex"
+	"github.com/vacancyhq/vacancy/search/spotcheck"
 	"github.com/vacancyhq/vacancy/store"
 )
 
@@ -36,7 +40,7 @@ var (
 
 // follower is an index and what keeps it up with the store.
 type follower interface {
-	search.Index
+	search.Surveyor
 	Run(ctx context.Context) error
 	CatchUp(ctx context.Context) error
 	Ready() bool
@@ -82,9 +86,9 @@ func snapshotFolder(chosen, db string) string {
 	return filepath.Join(cache, "vacancy", fmt.Sprintf("search-%x", name[:6]))
 }
 
-// checked is the index with the store to ask narrow queries when it is old.
-func checked(index search.Index, s store.Store) search.Index {
-	return &search.Checked{Index: index, Source: s, Now: time.Now, Rates: search.Rates(exchange.Bundled())}
+// checked is the index with the store to ask narrow queries when it is old or away.
+func checked(index search.Surveyor, s store.Store) search.Index {
+	return &search.Checked{Surveyor: index, Source: s, Now: time.Now, Rates: search.Rates(exchange.Bundled())}
 }
 
 // openCluster is the official client of either kind of cluster. Names and
@@ -125,4 +129,27 @@ func nodesOf(list string) ([]string, error) {
 		}
 	}
 	return nodes, nil
+}
+
+// spotChecks is how many of the searches answered are compared with booking.
+type spotChecks struct {
+	share     float64
+	perSecond float64
+}
+
+const defaultShare = 0.01
+
+func (c *spotChecks) register(cmd *cobra.Command) {
+	cmd.Flags().Float64Var(&c.share, "check-share", defaultShare, "share of the searches answered whose price is compared with what booking asks; 0: none")
+	cmd.Flags().Float64Var(&c.perSecond, "checks-per-second", spotcheck.DefaultPerSecond, "such comparisons a second at most")
+}
+
+func (c spotChecks) open(bookings *booking.Service, log *slog.Logger) (*spotcheck.Checker, error) {
+	checker, err := spotcheck.New(spotcheck.Options{
+		Offers: bookings.Offers, Now: time.Now, Share: c.share, PerSecond: c.perSecond, Log: log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("--check-share, --checks-per-second: %w", err)
+	}
+	return checker, nil
 }

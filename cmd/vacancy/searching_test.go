@@ -1,8 +1,16 @@
 package main
 
 import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/vacancyhq/vacancy/stay"
 )
 
 // Errors go to logs and screens: none repeats a password.
@@ -49,3 +57,50 @@ func TestSnapshotFolder(t *testing.T) {
 		}
 	}
 }
+
+// Property 60: what both doors showed is compared with what booking asks, and
+// counted by channel, while the process serves.
+func TestWhatIsShownIsChecked(t *testing.T) {
+	s, err := openMigrated(t.Context(), "sqlite:"+t.TempDir()+"/checks.db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	if _, err := generate(t.Context(), s, generateFlags{region: "eu", seed: 7, properties: 5, nights: 40}, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	a, err := newApp(t.Context(), s, settings{region: "eu", logger: slog.New(slog.DiscardHandler), checks: spotChecks{share: 1, perSecond: 1000}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.index.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	loops, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- a.run(loops) }()
+	first := stay.On(time.Now(), time.UTC)
+	for ahead := range 20 {
+		dates := fmt.Sprintf("arrival=%s&departure=%s", first.Add(3+ahead), first.Add(4+ahead))
+		ask(a.handler, "GET", "/v1/search?"+dates, "", "", "198.51.100.1")
+		ask(a.handler, "GET", "/?room=2&"+dates, "", "", "198.51.100.1")
+	}
+	metrics := ""
+	for began := time.Now(); time.Since(began) < 30*time.Second && !bothAgree.MatchString(metrics); time.Sleep(10 * time.Millisecond) {
+		_, metrics = ask(a.handler, "GET", "/metrics", "", "", "198.51.100.1")
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	for _, never := range []string{`{channel="api",outcome="price"} 0`, `{channel="web",outcome="missing"} 0`} {
+		if !strings.Contains(metrics, "vacancy_search_checks_total"+never) {
+			t.Errorf("/metrics lacks %s", never)
+		}
+	}
+	if !bothAgree.MatchString(metrics) {
+		t.Error("not both doors were checked")
+	}
+}
+
+var bothAgree = regexp.MustCompile(`(?s)channel="api",outcome="same"} [1-9].*channel="web",outcome="same"} [1-9]`)

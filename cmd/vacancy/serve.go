@@ -43,6 +43,7 @@ type serveFlags struct {
 	search  string
 	kept    string // of --search-snapshot
 	keep    time.Duration
+	checks  spotChecks
 }
 
 func serveCommand() *cobra.Command {
@@ -67,6 +68,7 @@ func serveCommand() *cobra.Command {
 	flags.mail.register(cmd)
 	cmd.Flags().StringVar(&flags.search, "search", inMemory, "where the search index is: memory, opensearch:URL or elasticsearch:URL (several URLs joined by commas)")
 	cmd.Flags().DurationVar(&flags.keep, "search-snapshot-every", 30*time.Second, "how often that folder is brought up to date: what a start after a crash has to follow")
+	flags.checks.register(cmd)
 	cmd.Flags().BoolVar(&flags.logJSON, "log-json", false, "write logs as JSON")
 	return cmd
 }
@@ -108,7 +110,7 @@ func serve(ctx context.Context, s store.Store, flags serveFlags) error {
 }
 
 func (f serveFlags) settings(ctx context.Context, s store.Store) (settings, error) {
-	set := settings{region: f.region, baseURL: f.baseURL, heldRooms: f.held, sandboxFile: f.sandboxFile(), search: f.search, snapshot: snapshotFolder(f.kept, f.db), snapshotEvery: f.keep, logger: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	set := settings{region: f.region, baseURL: f.baseURL, heldRooms: f.held, sandboxFile: f.sandboxFile(), search: f.search, checks: f.checks, snapshot: snapshotFolder(f.kept, f.db), snapshotEvery: f.keep, logger: slog.New(slog.NewTextHandler(os.Stderr, nil))}
 	if f.logJSON {
 		set.logger = slog.New(slog.NewJSONHandler(os.Stderr, nil))
 	}

@@ -2,6 +2,7 @@ package elasticindex
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/stay"
@@ -50,9 +52,9 @@ func (x *Index) candidates(ctx context.Context, filters []object) ([]named, erro
 		"size": maxCandidates + 1, "track_total_hits": false, "_source": false, "seq_no_primary_term": true, "sort": []string{"_doc"},
 		"query": object{"bool": object{"filter": filters}},
 	}
-	path := x.path("/_search?filter_path=hits.hits._id,hits.hits._index,hits.hits._seq_no,hits.hits._primary_term")
-	if err := x.cluster.call(ctx, http.MethodPost, path, body, &answer); err != nil {
-		return nil, starting(err)
+	path := x.path("/_search?allow_partial_search_results=false&filter_path=hits.hits._id,hits.hits._index,hits.hits._seq_no,hits.hits._primary_term")
+	if err := x.look(ctx, path, body, &answer); err != nil {
+		return nil, err
 	}
 	if len(answer.Hits.Hits) > maxCandidates {
 		return nil, search.ErrBroad
@@ -64,12 +66,42 @@ func (x *Index) candidates(ctx context.Context, filters []object) ([]named, erro
 	return found, nil
 }
 
-// starting is an alias that names nothing yet.
-func starting(err error) error {
-	if missing(err) {
-		return search.ErrStarting
+// lookTimeout bounds one request of a query: the store can answer some instead.
+const lookTimeout = 5 * time.Second
+
+// look asks the cluster for a query.
+func (x *Index) look(ctx context.Context, path string, body, answer any) error {
+	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
+	defer cancel()
+	return x.cluster.call(ctx, http.MethodPost, path, body, answer)
+}
+
+// retrieve is the documents of what the cluster finds. A query that meets the
+// removal of a generation is asked once more: the alias names the next by then.
+// Who finds no alias twice is early: there is no generation yet.
+func (x *Index) retrieve(ctx context.Context, filters []object, wanted func(named) bool) ([]*house, error) {
+	houses, err := x.retrieveOnce(ctx, filters, wanted)
+	if removed(err) {
+		houses, err = x.retrieveOnce(ctx, filters, wanted)
 	}
-	return err
+	if missing(err) {
+		return nil, search.ErrStarting
+	}
+	return houses, err
+}
+
+func (x *Index) retrieveOnce(ctx context.Context, filters []object, wanted func(named) bool) ([]*house, error) {
+	found, err := x.candidates(ctx, filters)
+	if err != nil {
+		return nil, err
+	}
+	return x.bring(ctx, slices.DeleteFunc(found, func(n named) bool { return !wanted(n) }))
+}
+
+// removed tells whether an answer could be that of an index that goes while it is read.
+func removed(err error) bool {
+	var r *refusal
+	return errors.As(err, &r) && (r.status == http.StatusNotFound || r.status == http.StatusServiceUnavailable)
 }
 
 func (x *Index) path(rest string) string { return "/" + url.PathEscape(x.options.Alias) + rest }
@@ -79,6 +111,7 @@ func (x *Index) path(rest string) string { return "/" + url.PathEscape(x.options
 func filters(q search.Query) []object {
 	var all []object
 	add := func(f object) { all = append(all, f) }
+	add(object{"exists": object{"field": "base"}}) // a property that is not shown has no field
 	if q.TenantID != "" {
 		add(object{"term": object{"tenant": q.TenantID}})
 	}
@@ -228,17 +261,23 @@ func (x *Index) fetch(ctx context.Context, found []named, part []int, brought []
 	var answer struct {
 		Docs []struct {
 			header
-			Found  bool `json:"found"`
+			Found bool `json:"found"`
+			Error struct {
+				Type string `json:"type"`
+			} `json:"error"`
 			Source struct {
 				House packed `json:"house"`
 			} `json:"_source"`
 		} `json:"docs"`
 	}
-	if err := x.cluster.call(ctx, http.MethodPost, x.path("/_mget?_source_includes=house"), object{"ids": ids}, &answer); err != nil {
-		return starting(err)
+	if err := x.look(ctx, x.path("/_mget?_source_includes=house"), object{"ids": ids}, &answer); err != nil {
+		return err
 	}
 	for i, doc := range answer.Docs {
-		if !doc.Found || i >= len(part) {
+		if doc.Error.Type != "" {
+			return &refusal{http.StatusServiceUnavailable, doc.Error.Type} // half a page is none
+		}
+		if !doc.Found || len(doc.Source.House.Bytes) == 0 || i >= len(part) {
 			continue
 		}
 		h, err := doc.Source.House.unpack()

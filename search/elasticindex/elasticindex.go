@@ -66,9 +66,8 @@ type Index struct {
 	options Options
 	kept    *houses
 
-	writing sync.Mutex              // held by the one that feeds
-	labels  map[string]search.Label // with writing: of the properties that are shown
-	rolled  time.Time               // with writing: when windows of nights were last looked at
+	writing sync.Mutex // held by the one that feeds
+	rolled  time.Time  // with writing: when windows of nights were last looked at
 
 	versions atomic.Int64
 

@@ -39,30 +39,42 @@ func (x *Index) Run(ctx context.Context) error {
 func (x *Index) CatchUp(ctx context.Context) error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	if x.names.Load() == nil {
-		if err := x.readNames(ctx); err != nil {
+	err := x.readNames(ctx)
+	if err != nil {
+		return err
+	}
+	for range takes {
+		if err = x.catchUp(ctx); !missing(err) {
 			return err
 		}
 	}
+	return err // not replaced under our hands all the time: something else is missing
+}
+
+func (x *Index) catchUp(ctx context.Context) error {
 	name, err := x.generation(ctx)
 	if err != nil {
 		return err
 	}
 	if name == "" {
-		return x.rebuild(ctx)
+		return x.rebuild(ctx, func(int, int) {})
 	}
 	return x.follow(ctx, name)
 }
 
 // Rebuild writes all documents anew into a generation of its own, which then
-// takes the place of the present one. Queries are answered meanwhile.
-func (x *Index) Rebuild(ctx context.Context) error {
+// takes the place of the present one. Queries are answered meanwhile. It tells
+// now and then how many properties of how many are written.
+func (x *Index) Rebuild(ctx context.Context, tell func(written, all int)) error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	return x.rebuild(ctx)
+	if err := x.readNames(ctx); err != nil {
+		return err
+	}
+	return x.rebuild(ctx, tell)
 }
 
-func (x *Index) rebuild(ctx context.Context) error {
+func (x *Index) rebuild(ctx context.Context, tell func(written, all int)) error {
 	began := x.options.Now()
 	position, err := outbox.End(ctx, x.source) // before the state is read: what comes later is applied after it
 	if err != nil {
@@ -72,7 +84,7 @@ func (x *Index) rebuild(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := x.writeAll(ctx, name); err != nil {
+	if err := x.writeAll(ctx, name, tell); err != nil {
 		return err
 	}
 	if err := x.reach(ctx, name, position, began); err != nil {
@@ -84,7 +96,8 @@ func (x *Index) rebuild(ctx context.Context) error {
 	return x.take(ctx, name)
 }
 
-func (x *Index) writeAll(ctx context.Context, name string) error {
+func (x *Index) writeAll(ctx context.Context, name string, tell func(written, all int)) error {
+	written := 0
 	for after := ""; ; {
 		page, err := x.source.Properties(ctx, "", after, propertyPage)
 		if err != nil {
@@ -101,6 +114,8 @@ func (x *Index) writeAll(ctx context.Context, name string) error {
 			return err
 		}
 		after = ids[len(ids)-1]
+		written += len(ids)
+		tell(written, max(written, x.names.Load().Len()))
 	}
 }
 
@@ -236,7 +251,9 @@ func (x *Index) version() int64 {
 func (r *reading) add(body *lines) error {
 	target := object{"_id": r.id, "version": r.version, "version_type": "external_gte"}
 	if !r.shown {
-		return body.add(object{"delete": target})
+		// Not a removal: the cluster would forget its version, and make an index
+		// for it where there is none.
+		return body.add(object{"index": target}, object{})
 	}
 	doc, err := r.stock.document()
 	if err != nil {
@@ -261,13 +278,13 @@ func (x *Index) send(ctx context.Context, name string, found []reading) error {
 			} `json:"error"`
 		} `json:"items"`
 	}
-	path := "/" + url.PathEscape(name) + "/_bulk?filter_path=items.*.status,items.*.error.type"
+	path := "/" + url.PathEscape(x.feed(name)) + "/_bulk?require_alias=true&filter_path=items.*.status,items.*.error.type"
 	if err := x.cluster.call(ctx, http.MethodPost, path, body, &answer); err != nil {
 		return err
 	}
 	for _, item := range answer.Items {
 		for _, told := range item {
-			if told.Status >= 300 && told.Status != http.StatusConflict && told.Status != http.StatusNotFound {
+			if told.Error.Type != "" && told.Status != http.StatusConflict {
 				return &refusal{told.Status, told.Error.Type}
 			}
 		}

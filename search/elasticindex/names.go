@@ -3,9 +3,6 @@ package elasticindex
 import (
 	"context"
 	"fmt"
-	"maps"
-	"reflect"
-	"slices"
 
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search"
@@ -16,22 +13,13 @@ import (
 // looked up in. Another follows when one of them changes.
 type names = gazetteer.Atlas
 
-func (x *Index) publish() {
-	ids := slices.Sorted(maps.Keys(x.labels))
-	labels := make([]search.Label, len(ids))
-	for i, id := range ids {
-		labels[i] = x.labels[id]
-	}
-	before := x.names.Load()
-	if before == nil {
-		before = gazetteer.NewAtlas(gazetteer.New(x.options.Places))
-	}
-	x.names.Store(before.Next(labels))
-}
-
 // readNames reads the names of all properties, once in the life of a process.
 func (x *Index) readNames(ctx context.Context) error {
-	labels, after := make(map[string]search.Label), ""
+	if x.names.Load() != nil {
+		return nil
+	}
+	var labels []search.Label
+	after := ""
 	for {
 		page, err := x.source.Properties(ctx, "", after, propertyPage)
 		if err != nil {
@@ -42,33 +30,18 @@ func (x *Index) readNames(ctx context.Context) error {
 		}
 		for i := range page {
 			if !page[i].Closed {
-				labels[page[i].ID] = labelOf(&page[i])
+				labels = append(labels, labelOf(&page[i])) // in id order, as they are listed
 			}
 		}
 		after = page[len(page)-1].ID
 	}
-	x.labels = labels
-	x.publish()
+	x.names.Store(gazetteer.NewAtlas(gazetteer.New(x.options.Places)).Next(labels))
 	return nil
 }
 
 // rename takes note of properties as they are now; gone are no longer shown.
 func (x *Index) rename(now []search.Label, gone []string) {
-	moved := false
-	for _, l := range now {
-		if before, known := x.labels[l.ID]; !known || !reflect.DeepEqual(before, l) {
-			x.labels[l.ID], moved = l, true
-		}
-	}
-	for _, id := range gone {
-		if _, known := x.labels[id]; known {
-			delete(x.labels, id)
-			moved = true
-		}
-	}
-	if moved {
-		x.publish()
-	}
+	x.names.Store(x.names.Load().With(now, gone))
 }
 
 func labelOf(p *property.Property) search.Label {

@@ -3,7 +3,6 @@ package elasticindex
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search"
@@ -108,6 +107,9 @@ func (x *Index) scope(q *search.Query) (scope, error) {
 	if s.names == nil {
 		return s, search.ErrStarting
 	}
+	if err = s.checkBreadth(); err != nil {
+		return s, err
+	}
 	if s.fresh, err = x.freshness(now); err != nil {
 		return s, err
 	}
@@ -124,23 +126,36 @@ func (x *Index) scope(q *search.Query) (scope, error) {
 	return s, nil
 }
 
+// checkBreadth judges the properties where the query looks, as every index
+// does. They are counted only where all would be too many.
+func (s *scope) checkBreadth() error {
+	if s.CheckBreadth(s.names.Len(), s.Now) == nil {
+		return nil
+	}
+	_, total := s.names.Survey(&s.Query, 0)
+	return s.CheckBreadth(total, s.Now)
+}
+
+// Survey is where a query looks. The names are known here: the cluster is not asked.
+func (x *Index) Survey(q search.Query, most int) ([]search.Site, int, error) {
+	names := x.names.Load()
+	if names == nil {
+		return nil, 0, search.ErrStarting
+	}
+	sites, total := names.Survey(&q, most)
+	return sites, total, nil
+}
+
 // ask is a query with the candidates that the cluster knows for it.
 func (x *Index) ask(ctx context.Context, q search.Query) (search.Ask, []search.Candidate, search.Freshness, error) {
 	s, err := x.scope(&q)
 	if err != nil || s.named != nil && len(s.named) == 0 {
 		return s.Ask, nil, s.fresh, err
 	}
-	found, err := x.candidates(ctx, append(filters(q), s.area()...))
-	if err != nil {
-		return s.Ask, nil, s.fresh, err
-	}
-	if s.named != nil {
-		found = slices.DeleteFunc(found, func(n named) bool { _, there := s.named[n.id]; return !there })
-	}
-	if err := q.CheckBreadth(len(found), s.Now); err != nil {
-		return s.Ask, nil, s.fresh, err
-	}
-	houses, err := x.bring(ctx, found)
+	houses, err := x.retrieve(ctx, append(filters(q), s.area()...), func(n named) bool {
+		_, there := s.named[n.id]
+		return there || s.named == nil
+	})
 	return s.Ask, s.candidates(houses), s.fresh, err
 }
 

@@ -1,7 +1,6 @@
 package gazetteer
 
 import (
-	"cmp"
 	"maps"
 	"reflect"
 	"slices"
@@ -11,19 +10,26 @@ import (
 
 // Atlas is a gazetteer at one moment with the properties of an index beside
 // it: it tells which of them lie in the place that a query names. It never
-// changes; Next makes the one that follows.
+// changes; Next and With make the one that follows.
+//
+// Its properties have numbers. Those of the chart come first; what came or
+// changed since the chart was drawn is in a small one beside it, so that a
+// change costs what changed, and not a walk over a million properties.
 type Atlas struct {
 	gazetteer *Gazetteer
 	state     *state
-	labels    []search.Label // in id order
-	homes     []ref
-	members   map[ref][]int // of each city, and of regions and countries beside their cities
+	chart     *chart
+	gone      []uint64    // bits: properties of the chart that are no more, or are in late
+	lost      int         // of them
+	lostIn    map[ref]int // of them in each place
+	late      *chart
 }
 
 // NewAtlas is an atlas of the places without properties. It takes over the
 // gazetteer, which must have none and must not be changed by others.
 func NewAtlas(g *Gazetteer) *Atlas {
-	return &Atlas{gazetteer: g, state: g.now.Load()}
+	s := g.now.Load()
+	return &Atlas{gazetteer: g, state: s, chart: s.draw(nil, nil), late: s.draw(nil, nil)}
 }
 
 // Next is the atlas of these labels, which are in id order. Only what differs
@@ -31,30 +37,38 @@ func NewAtlas(g *Gazetteer) *Atlas {
 func (a *Atlas) Next(labels []search.Label) *Atlas {
 	put, removed := a.differ(labels)
 	a.gazetteer.Apply(put, removed)
-	next := &Atlas{gazetteer: a.gazetteer, state: a.gazetteer.now.Load(), labels: labels, members: make(map[ref][]int)}
-	next.homes = make([]ref, len(labels))
+	s := a.gazetteer.now.Load()
+	homes := make([]ref, len(labels))
 	for i := range labels {
-		next.homes[i] = next.homeOf(&labels[i], a)
-		for r := next.homes[i]; r != nowhere; r = next.state.parent(r) {
-			next.members[r] = append(next.members[r], i)
-		}
+		homes[i] = s.homeOf(&labels[i], a)
 	}
-	return next
+	return &Atlas{gazetteer: a.gazetteer, state: s, chart: s.draw(labels, homes), late: s.draw(nil, nil)}
 }
 
 // differ is what the labels have that the atlas has not, and the reverse.
 func (a *Atlas) differ(labels []search.Label) (put []Hotel, removed []string) {
 	for i := range labels {
-		if was, ok := a.Find(labels[i].ID); !ok || !reflect.DeepEqual(a.labels[was], labels[i]) {
+		if !a.has(&labels[i]) {
 			put = append(put, hotelOf(&labels[i]))
 		}
 	}
-	for i := range a.labels {
-		if _, ok := find(labels, a.labels[i].ID); !ok {
-			removed = append(removed, a.labels[i].ID)
+	for i := range a.all() {
+		if id := a.At(i).ID; !isIn(labels, id) {
+			removed = append(removed, id)
 		}
 	}
 	return put, removed
+}
+
+// has tells whether a property is there and as it is.
+func (a *Atlas) has(l *search.Label) bool {
+	was, ok := a.Find(l.ID)
+	return ok && reflect.DeepEqual(*a.At(was), *l)
+}
+
+func isIn(labels []search.Label, id string) bool {
+	_, ok := find(labels, id)
+	return ok
 }
 
 func hotelOf(l *search.Label) Hotel {
@@ -66,28 +80,15 @@ func hotelOf(l *search.Label) Hotel {
 }
 
 // homeOf is where a property lives; it has not moved when it is as before.
-func (a *Atlas) homeOf(l *search.Label, before *Atlas) ref {
-	if was, ok := before.Find(l.ID); ok && reflect.DeepEqual(before.labels[was], *l) {
-		return before.homes[was]
+func (s *state) homeOf(l *search.Label, before *Atlas) ref {
+	if was, ok := before.Find(l.ID); ok && reflect.DeepEqual(*before.At(was), *l) {
+		return before.home(was)
 	}
-	at, ok := a.state.locate(l.ID)
+	at, ok := s.locate(l.ID)
 	if !ok {
 		return nowhere
 	}
-	return a.state.segments[at.segment].homes[at.owner]
-}
-
-// Len is how many properties there are.
-func (a *Atlas) Len() int { return len(a.labels) }
-
-// At is the label of a property.
-func (a *Atlas) At(i int) *search.Label { return &a.labels[i] }
-
-// Find is the property of an id.
-func (a *Atlas) Find(id string) (int, bool) { return find(a.labels, id) }
-
-func find(labels []search.Label, id string) (int, bool) {
-	return slices.BinarySearchFunc(labels, id, func(l search.Label, id string) int { return cmp.Compare(l.ID, id) })
+	return s.segments[at.segment].homes[at.owner]
 }
 
 // Suggest is the places that typed text could mean: Gazetteer.Suggest.
@@ -96,9 +97,10 @@ func (a *Atlas) Suggest(text string, limit int) []search.Place {
 	places := make([]search.Place, len(matches))
 	for i, m := range matches {
 		places[i] = m.place()
-		if r, ok := a.state.towns.byID[m.ID]; ok && len(a.members[r]) > 0 {
-			middle := a.Middle(a.members[r]) // of a town nothing else is known
-			places[i].Lat, places[i].Lon = middle.Lat, middle.Lon
+		if r, ok := a.state.towns.byID[m.ID]; ok {
+			if middle := a.Middle(a.members(r)); middle != nil { // of a town nothing else is known
+				places[i].Lat, places[i].Lon = middle.Lat, middle.Lon
+			}
 		}
 	}
 	return places
@@ -136,7 +138,7 @@ func (a *Atlas) Look(q *search.Query) (entries []int, middle *search.Point) {
 	case a.state.at(r).Kind == Landmark:
 		return a.near(r)
 	default:
-		entries = a.members[r]
+		entries = a.members(r)
 	}
 	return entries, a.Middle(entries)
 }
@@ -144,12 +146,11 @@ func (a *Atlas) Look(q *search.Query) (entries []int, middle *search.Point) {
 // listed is the properties of ids, in order.
 func (a *Atlas) listed(ids []string) []int {
 	var entries []int
-	for _, id := range ids {
+	for _, id := range slices.Sorted(slices.Values(ids)) {
 		if i, ok := a.Find(id); ok {
 			entries = append(entries, i)
 		}
 	}
-	slices.Sort(entries)
 	return entries
 }
 
@@ -158,8 +159,8 @@ func (a *Atlas) near(r ref) (entries []int, middle *search.Point) {
 	p := a.state.at(r)
 	here := search.Point{Lat: p.Lat, Lon: p.Lon}
 	_, _, country := a.state.levels(r)
-	for _, i := range a.members[country] {
-		if here.KM(a.labels[i].Point) <= landmarkKM {
+	for _, i := range a.members(country) {
+		if here.KM(a.At(i).Point) <= landmarkKM {
 			entries = append(entries, i)
 		}
 	}
@@ -173,7 +174,7 @@ func (a *Atlas) Middle(entries []int) *search.Point {
 	}
 	points := make([]search.Point, len(entries))
 	for i, e := range entries {
-		points[i] = a.labels[e].Point
+		points[i] = a.At(e).Point
 	}
 	middle := search.Middle(points)
 	return &middle
@@ -186,18 +187,33 @@ func (a *Atlas) Scope(q *search.Query) (entries []int, ground search.Ground) {
 		entries, middle := a.Look(q)
 		return entries, q.Ground(middle)
 	}
-	entries = make([]int, len(a.labels))
-	for i := range entries {
-		entries[i] = i
+	return a.all(), q.Ground(nil)
+}
+
+// Survey counts the properties where a query looks, and lists them if they are
+// no more than most.
+func (a *Atlas) Survey(q *search.Query, most int) (sites []search.Site, total int) {
+	entries, ground := a.Scope(q)
+	for _, i := range entries {
+		km, ok := ground.Has(a.At(i).Point)
+		if !ok {
+			continue
+		}
+		if total++; total <= most {
+			sites = append(sites, search.Site{PropertyID: a.At(i).ID, KM: km})
+		}
 	}
-	return entries, q.Ground(nil)
+	if total > most {
+		return nil, total
+	}
+	return sites, total
 }
 
 // Where is how far a property is from where the query's distances are measured,
 // and the fields of the query that say that it is elsewhere.
 func (a *Atlas) Where(q *search.Query, i int) (km float64, outside []string) {
 	entries, ground := a.Scope(q)
-	if _, ok := slices.BinarySearch(entries, i); !ok {
+	if !slices.Contains(entries, i) {
 		outside = append(outside, "place")
 	}
 	km = ground.KM(a.At(i).Point)

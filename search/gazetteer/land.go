@@ -18,6 +18,7 @@ type land struct {
 	begin  ref // number of the first
 	places []Place
 	parent []ref // a landmark's and a town's too
+	renown []uint32
 	table  *table
 	byID   map[string]ref
 	north  map[string][]ref // cities of each country, from south to north
@@ -30,6 +31,7 @@ func landOf(places []Place, begin ref, parent []ref) *land {
 		p := &places[i]
 		owners[i] = namesOf(p)
 		a.byID[p.ID] = begin + ref(i)
+		a.renown = append(a.renown, p.renown())
 		if p.Kind == City {
 			a.north[p.Country] = append(a.north[p.Country], begin+ref(i))
 		}

@@ -26,11 +26,24 @@ type query struct {
 	state  *state
 	words  []string
 	sides  []side
-	degree Degree         // that the rest and the readings of the sides are for
+	degree Degree // that the meanings and what is typed in the sides are for
+	meanings
+	known [degrees]*reading
+}
+
+// meanings is what the typed words mean among places.
+type meanings struct {
 	around map[ref]uint64 // typed words that name a place or what is above it
 	names  map[ref]uint64 // of the rare ones those that name a place
 	common uint64         // typed words that name so many places that each is looked at when it is met
 	absent uint64         // typed words that name no place
+}
+
+// reading is the typed words as a degree understands them: a degree comes twice,
+// for what has something to book and for the rest.
+type reading struct {
+	typed [][][]span // of each side
+	meanings
 }
 
 // side is a table with what the query needs of it.
@@ -40,6 +53,7 @@ type side struct {
 	offset ref      // of a table of places: its first
 	view   *view    // of a table of properties
 	typed  [][]span // terms that each typed word may mean
+	alike  [][]span // terms that each resembles; nil: not walked for yet
 	news   bool     // that no degree before had
 }
 
@@ -81,46 +95,61 @@ func (q *query) read(d Degree) {
 		return
 	}
 	q.degree = d
-	forgiven := make([]bool, len(q.words))
-	for i := range q.words {
-		forgiven[i] = d >= Similar && len(q.words) <= maxForgiven && q.frequency(q.words[i]) < usual
+	if q.known[d] == nil {
+		q.known[d] = q.understand(d)
 	}
 	for i := range q.sides {
 		s := &q.sides[i]
 		before := s.typed
-		s.typed, s.news = make([][]span, len(q.words)), before == nil
-		for j, word := range q.words {
-			s.typed[j] = s.meant(word, forgiven[j], j, len(q.words), d)
+		s.typed, s.news = q.known[d].typed[i], before == nil
+		for j := range before {
 			s.news = s.news || !slices.Equal(s.typed[j], before[j])
 		}
 	}
-	q.readPlaces()
+	q.meanings = q.known[d].meanings
 }
 
-// readPlaces finds the places that the typed words name.
-func (q *query) readPlaces() {
-	q.around, q.names, q.common, q.absent = make(map[ref]uint64), make(map[ref]uint64), 0, 0
-	if len(q.words) == 1 {
-		return // it has to be in the name
-	}
+func (q *query) understand(d Degree) *reading {
+	forgiven := make([]bool, len(q.words))
 	for i := range q.words {
-		here, there := q.sides[0].occurrences(q.sides[0].typed[i]), q.sides[1].occurrences(q.sides[1].typed[i])
-		switch n := total(here) + total(there); {
-		case n == 0:
-			q.absent |= 1 << i
-		case n > maxCities:
-			q.common |= 1 << i
-		default:
-			q.mark(&q.sides[0], here, 1<<i)
-			q.mark(&q.sides[1], there, 1<<i)
+		forgiven[i] = d >= Similar && len(q.words) <= maxForgiven && q.frequency(q.words[i]) < usual
+	}
+	r := &reading{typed: make([][][]span, len(q.sides))}
+	for i := range q.sides {
+		r.typed[i] = make([][]span, len(q.words))
+		for j, word := range q.words {
+			r.typed[i][j] = q.sides[i].meant(word, forgiven[j], j, len(q.words), d)
 		}
 	}
+	r.meanings = q.places(r.typed)
+	return r
 }
 
-func (q *query) mark(s *side, posts []span, word uint64) {
+// places finds the places that the typed words name.
+func (q *query) places(typed [][][]span) meanings {
+	m := meanings{around: make(map[ref]uint64), names: make(map[ref]uint64)}
+	if len(q.words) == 1 {
+		return m // it has to be in the name
+	}
+	for i := range q.words {
+		here, there := q.sides[0].occurrences(typed[0][i]), q.sides[1].occurrences(typed[1][i])
+		switch n := total(here) + total(there); {
+		case n == 0:
+			m.absent |= 1 << i
+		case n > maxCities:
+			m.common |= 1 << i
+		default:
+			m.mark(&q.sides[0], here, 1<<i)
+			m.mark(&q.sides[1], there, 1<<i)
+		}
+	}
+	return m
+}
+
+func (m *meanings) mark(s *side, posts []span, word uint64) {
 	for _, p := range posts {
 		for _, name := range s.posts[p.lo:p.hi] {
-			q.names[s.offset+ref(s.owner[name])] |= word
+			m.names[s.offset+ref(s.owner[name])] |= word
 		}
 	}
 }
@@ -145,19 +174,30 @@ func (q *query) frequency(word string) int {
 }
 
 // meant is the terms that a typed word may mean.
-func (t *table) meant(word string, forgiven bool, i, n int, d Degree) []span {
+func (s *side) meant(word string, forgiven bool, i, n int, d Degree) []span {
 	last := i == n-1
 	if !last && utf8.RuneCountInString(word) < wholeUnder {
-		return union([]span{t.exact(word)})
+		return union([]span{s.exact(word)})
 	}
-	meant := []span{t.begin(word)}
+	meant := []span{s.begin(word)}
 	if forgiven {
-		meant = append(meant, t.trie.resembling(word, n == 1)...)
+		meant = append(meant, s.resembled(word, i, n)...)
 	}
 	if forgiven && last && d == Resumed {
-		meant = append(meant, t.trie.resumed(word)...)
+		meant = append(meant, s.trie.resumed(word)...)
 	}
 	return union(meant)
+}
+
+// resembled is the terms that a typed word resembles; two degrees ask.
+func (s *side) resembled(word string, i, n int) []span {
+	if s.alike == nil {
+		s.alike = make([][]span, n)
+	}
+	if s.alike[i] == nil {
+		s.alike[i] = append([]span{}, s.trie.resembling(word, n == 1)...)
+	}
+	return s.alike[i]
 }
 
 // union sorts spans and joins those that touch.
@@ -212,17 +252,20 @@ func (q *query) above(s *side, owner uint32) ref {
 }
 
 // surroundings is the typed words, as bits, that name a place or one above it.
-func (q *query) surroundings(r ref) uint64 {
+func (q *query) surroundings(r ref) (mask uint64) {
+	if q.common == 0 {
+		for ; r != nowhere; r = q.state.parent(r) {
+			mask |= q.names[r]
+		}
+		return mask
+	}
 	if r == nowhere {
 		return 0
 	}
 	if mask, ok := q.around[r]; ok {
 		return mask
 	}
-	mask := q.names[r] | q.surroundings(q.state.parent(r))
-	if q.common != 0 {
-		mask |= q.scan(r) & q.common
-	}
+	mask = q.names[r] | q.surroundings(q.state.parent(r)) | q.scan(r)&q.common
 	q.around[r] = mask
 	return mask
 }

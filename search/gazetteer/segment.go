@@ -51,7 +51,7 @@ func segmentOf(hotels []Hotel, homes []ref) *segment {
 	slices.SortFunc(g.byID, func(a, b uint32) int { return strings.Compare(g.ids.at(a), g.ids.at(b)) })
 	slices.SortFunc(g.byHome, func(a, b uint32) int { return cmp.Or(cmp.Compare(homes[a], homes[b]), cmp.Compare(a, b)) })
 	g.table = tableOf(owners)
-	g.scores = g.table.weigh(func(owner uint32) uint32 { return g.weight[owner] })
+	g.scores = g.table.weigh(g.weight)
 	return g
 }
 

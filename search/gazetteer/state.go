@@ -24,20 +24,30 @@ type state struct {
 const maxLargest = search.MaxPlaces
 
 func (s *state) weigh() {
-	s.baseScores = s.base.table.weigh(func(owner uint32) uint32 { return s.weight(ref(owner)) })
-	s.townsScores = s.towns.table.weigh(func(owner uint32) uint32 { return s.weight(s.towns.begin + ref(owner)) })
+	s.baseScores = s.base.table.weigh(s.weights(s.base))
+	s.townsScores = s.towns.table.weigh(s.weights(s.towns))
+}
+
+func (s *state) weights(a *land) []uint32 {
+	all := make([]uint32, len(a.places))
+	for i := range all {
+		all[i] = s.weight(a.begin + ref(i))
+	}
+	return all
 }
 
 // list finds the cities with most properties.
 func (s *state) list() {
-	largest := make([]ref, 0, maxLargest+1)
+	largest, least := make([]ref, 0, maxLargest+1), uint32(1)
 	for i, n := range s.counts {
-		if n == 0 || s.at(ref(i)).Kind != City || len(largest) == maxLargest && s.larger(largest[maxLargest-1], ref(i)) < 0 {
+		if n < least || s.at(ref(i)).Kind != City || len(largest) == maxLargest && s.larger(largest[maxLargest-1], ref(i)) < 0 {
 			continue
 		}
 		at, _ := slices.BinarySearchFunc(largest, ref(i), s.larger)
 		largest = slices.Insert(largest, at, ref(i))
-		largest = largest[:min(len(largest), maxLargest)]
+		if largest = largest[:min(len(largest), maxLargest)]; len(largest) == maxLargest {
+			least = s.counts[largest[maxLargest-1]]
+		}
 	}
 	s.largest = largest
 }
@@ -59,17 +69,38 @@ const (
 	maxWeight    = 1<<12 - 1
 )
 
-// An area has the properties of all its cities, an airport those of the city
-// that it serves: the city itself is meant first.
-var yields = map[Kind]int{Region: 4, Country: 1, Landmark: 4}
+// yields is by how much an area weighs less: it has the properties of all its
+// cities, an airport those of the city that it serves, and the city itself is
+// meant first.
+func (k Kind) yields() int {
+	switch k {
+	case Region, Landmark:
+		return 4
+	case Country:
+		return 1
+	case City, Property:
+	}
+	return 0
+}
 
 func (s *state) weight(r ref) uint32 {
-	p := s.at(r)
 	class := bits.Len32(s.properties(r))
 	if class > 0 {
-		class = max(1, class-yields[p.Kind])
+		class = max(1, class-s.at(r).Kind.yields())
 	}
-	return uint32(class)<<classAt | uint32(min(p.Population>>yields[p.Kind], 1<<(classAt-populationAt)-1))<<populationAt | hash(p.ID)%(1<<populationAt)
+	return uint32(class)<<classAt | s.renown(r)
+}
+
+func (s *state) renown(r ref) uint32 {
+	if s.base.has(r) {
+		return s.base.renown[r-s.base.begin]
+	}
+	return s.towns.renown[r-s.towns.begin]
+}
+
+// renown is what a place weighs without properties.
+func (p *Place) renown() uint32 {
+	return uint32(min(p.Population>>p.Kind.yields(), 1<<(classAt-populationAt)-1))<<populationAt | hash(p.ID)%(1<<populationAt)
 }
 
 func hash(id string) uint32 {

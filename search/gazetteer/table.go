@@ -190,11 +190,11 @@ type scores struct {
 	posts, sorted peaks
 }
 
-func (t *table) weigh(weight func(owner uint32) uint32) *scores {
+func (t *table) weigh(weights []uint32) *scores {
 	of := func(names []uint32) peaks {
 		values := make([]uint32, len(names))
 		for i, n := range names {
-			values[i] = weight(t.owner[n])
+			values[i] = weights[t.owner[n]]
 		}
 		return peaksOf(values)
 	}

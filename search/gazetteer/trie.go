@@ -9,8 +9,9 @@ import (
 // the nodes where terms part are kept; the letters on the way to a node are
 // those of its first term.
 type trie struct {
-	terms []string
-	nodes []node // a node's children are together
+	terms  []string
+	nodes  []node   // a node's children are together
+	spaced []uint32 // the root's that begin words: pairs of characters are too short for errors, and there are many
 }
 
 // node stands for the terms [lo, hi), which share their first depth bytes.
@@ -30,6 +31,12 @@ func trieOf(terms []string) trie {
 	t.nodes = append(t.nodes, node{hi: uint32(len(terms))})
 	for i := 0; i < len(t.nodes); i++ {
 		t.split(i)
+	}
+	root := &t.nodes[0]
+	for i := root.children; i < root.children+root.count; i++ {
+		if !unspaced(t.nodes[i].letter) {
+			t.spaced = append(t.spaced, i)
+		}
 	}
 	return t
 }

@@ -29,7 +29,7 @@ func errorsIn(letters int, alone bool) int {
 // resembling is the terms that are the word but for its typing errors.
 func (t *trie) resembling(word string, alone bool) []span {
 	w := newWalk(t, word, false)
-	w.errors = errorsIn(len(w.word), alone)
+	w.errors = errorsIn(utf8.RuneCountInString(word), alone)
 	return w.run()
 }
 
@@ -37,38 +37,55 @@ func (t *trie) resembling(word string, alone bool) []span {
 // that is still being typed.
 func (t *trie) resumed(word string) []span {
 	w := newWalk(t, word, true)
-	w.errors = min(1, errorsIn(len(w.word), true))
+	w.errors = min(1, errorsIn(utf8.RuneCountInString(word), true))
 	return w.run()
 }
 
-// walk goes down a trie with one row of edit distances for each letter
-// (Damerau-Levenshtein, each place edited once) and turns back where all of a
-// row is beyond the errors allowed.
+// walk goes down a trie and turns back where nothing that goes on from there can
+// be near enough (Damerau-Levenshtein, each place edited once). Of each way it
+// knows which beginnings of the word are that near, as bits: of a row of edit
+// distances no more is needed than where it is 0, 1 or 2 at most.
 type walk struct {
-	trie   *trie
-	word   []rune
-	errors int
-	half   int  // letters of the first half
-	begun  bool // the term may go on
-	path   []rune
-	rows   [][]uint8
-	found  []span
+	trie    *trie
+	letters lettersOf
+	errors  int
+	whole   uint32 // the bit of the whole word
+	half    uint32 // the bit of its first half
+	first   uint32 // the bits of the beginnings up to that
+	begun   bool   // the term may go on
+	path    []stand
+	found   []span
+}
+
+// maxErrors is the most that errorsIn allows.
+const maxErrors = 2
+
+// stand is where a walk is: bit i of near[e] is set if the first i letters of
+// the word are at most e errors from the letters on the way.
+type stand struct {
+	near   [maxErrors + 1]uint32
+	letter uint32 // bits of the last letter of the way
 }
 
 func newWalk(t *trie, word string, begun bool) *walk {
-	w := &walk{trie: t, word: []rune(word), begun: begun}
-	w.half = len(w.word) / 2
-	w.rows = [][]uint8{make([]uint8, len(w.word)+1)}
-	for i := range w.rows[0] {
-		w.rows[0][i] = uint8(min(i, 255))
+	letters := []rune(word)
+	w := &walk{trie: t, begun: begun}
+	if len(letters) > longestTypo {
+		return w // allows no errors, and is not walked
+	}
+	w.letters = lettersIn(letters)
+	w.whole, w.half = 1<<len(letters), 1<<(len(letters)/2)
+	w.first = w.half<<1 - 1
+	w.path = make([]stand, 1, 2*longestTypo)
+	for e := range w.path[0].near {
+		w.path[0].near[e] = (2<<e - 1) & (w.whole<<1 - 1)
 	}
 	return w
 }
 
 func (w *walk) run() []span {
 	if w.errors > 0 && len(w.trie.nodes) > 0 {
-		root := &w.trie.nodes[0]
-		w.visit(root, w.trie.terms[0][:root.depth], false)
+		w.visit(&w.trie.nodes[0], w.trie.terms[0][:w.trie.nodes[0].depth], false)
 	}
 	slices.SortFunc(w.found, func(a, b span) int { return int(a.lo) - int(b.lo) })
 	return w.found
@@ -79,21 +96,25 @@ func (w *walk) run() []span {
 // error at most.
 func (w *walk) visit(n *node, letters string, halfway bool) {
 	walked := len(w.path)
-	defer w.back(walked)
-	for letters != "" {
-		r, size := utf8.DecodeRuneInString(letters)
-		letters = letters[size:]
+	defer func() { w.path = w.path[:walked] }()
+	for _, r := range letters {
 		alive := false
 		if halfway, alive = w.step(r, halfway); !alive {
 			return
 		}
-		if w.begun && w.distance() <= w.errors {
+		if w.begun && w.arrived() {
 			w.found = append(w.found, span{n.lo, n.hi})
 			return
 		}
 	}
-	if len(w.trie.terms[n.lo]) == int(n.depth) && halfway && w.distance() <= w.errors {
+	if len(w.trie.terms[n.lo]) == int(n.depth) && halfway && w.arrived() {
 		w.found = append(w.found, span{n.lo, n.lo + 1})
+	}
+	if walked == 1 && n == &w.trie.nodes[0] {
+		for _, i := range w.trie.spaced {
+			w.enter(&w.trie.nodes[i], int(n.depth), halfway)
+		}
+		return
 	}
 	for i := range w.trie.nodes[n.children : n.children+n.count] {
 		w.enter(&w.trie.nodes[int(n.children)+i], int(n.depth), halfway)
@@ -103,59 +124,69 @@ func (w *walk) visit(n *node, letters string, halfway bool) {
 // enter visits a child unless its first letter is one error too many: most
 // are, and their terms need not be read.
 func (w *walk) enter(child *node, depth int, halfway bool) {
-	if len(w.path) == 0 && unspaced(child.letter) {
-		return // pairs of characters are too short for errors, and there are many
-	}
-	if _, alive := w.step(child.letter, halfway); alive {
-		w.back(len(w.path) - 1)
+	_, alive := w.step(child.letter, halfway)
+	w.path = w.path[:len(w.path)-1]
+	if alive {
 		w.visit(child, w.trie.terms[child.lo][depth:child.depth], halfway)
-		return
 	}
-	w.back(len(w.path) - 1)
 }
 
-func (w *walk) back(to int) { w.path = w.path[:to] }
+// arrived tells whether the way is the whole word but for its errors.
+func (w *walk) arrived() bool { return w.path[len(w.path)-1].near[w.errors]&w.whole != 0 }
 
-// distance is that of the whole word to the path.
-func (w *walk) distance() int { return int(w.rows[len(w.path)][len(w.word)]) }
-
-// step adds a letter to the path. Alive is false when nothing that goes on from
+// step adds a letter to the way. Alive is false when nothing that goes on from
 // there can be found.
 func (w *walk) step(r rune, halfway bool) (half, alive bool) {
-	w.path = append(w.path, r)
-	depth := len(w.path)
-	if len(w.rows) <= depth {
-		w.rows = append(w.rows, make([]uint8, len(w.word)+1))
+	last := &w.path[len(w.path)-1]
+	next := stand{letter: w.letters.bits(r)}
+	var before [maxErrors + 1]uint32 // the letter before the last
+	if len(w.path) > 1 {
+		before = w.path[len(w.path)-2].near
 	}
-	above, row := w.rows[depth-1], w.rows[depth]
-	row[0] = uint8(min(depth, 255))
-	// Beside the diagonal by more than the errors allowed nothing can come back.
-	from, to := max(1, depth-w.errors), min(len(w.word), depth+w.errors)
-	for i := 1; i < from; i++ {
-		row[i] = 255
+	swapped := next.letter << 1 & last.letter
+	next.near[0] = last.near[0] << 1 & next.letter
+	for e := 1; e <= w.errors; e++ {
+		less := last.near[e-1]
+		next.near[e] = last.near[e]<<1&next.letter | // the same letter
+			less | less<<1 | next.near[e-1]<<1 | // one more, another, one less
+			before[e-1]<<2&swapped
 	}
-	lowest, lowestFirst := row[0], row[0]
-	for i := from; i <= to; i++ {
-		change := uint8(1)
-		if w.word[i-1] == r {
-			change = 0
-		}
-		best := min(sum(above[i-1], change), sum(row[i-1], 1), sum(above[i], 1))
-		if i > 1 && depth > 1 && w.word[i-1] == w.path[depth-2] && w.word[i-2] == r {
-			best = min(best, sum(w.rows[depth-2][i-2], 1))
-		}
-		row[i] = best
-		lowest = min(lowest, best)
-		if i <= w.half {
-			lowestFirst = lowest
-		}
-	}
-	for i := to + 1; i < len(row); i++ {
-		row[i] = 255
-	}
-	halfway = halfway || row[w.half] <= 1
-	return halfway, int(lowest) <= w.errors && (halfway || lowestFirst <= 1)
+	w.path = append(w.path, next)
+	halfway = halfway || next.near[1]&w.half != 0
+	return halfway, next.near[w.errors]&(w.whole<<1-1) != 0 && (halfway || next.near[1]&w.first != 0)
 }
 
-// sum is a + b, or the largest number.
-func sum(a, b uint8) uint8 { return uint8(min(int(a)+int(b), 255)) }
+// lettersOf is where the letters of a word stand in it: bit i is the letter i-1.
+type lettersOf struct {
+	latin [128]uint32
+	other []letter
+}
+
+type letter struct {
+	r  rune
+	at uint32
+}
+
+func lettersIn(word []rune) (l lettersOf) {
+	for i, r := range word {
+		at := uint32(2) << i
+		if r < 128 {
+			l.latin[r] |= at
+			continue
+		}
+		l.other = append(l.other, letter{r, at})
+	}
+	return l
+}
+
+func (l *lettersOf) bits(r rune) (at uint32) {
+	if r < 128 {
+		return l.latin[r]
+	}
+	for _, o := range l.other {
+		if o.r == r {
+			at |= o.at
+		}
+	}
+	return at
+}

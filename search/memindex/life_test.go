@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/search/searchtest"
 	"github.com/vacancyhq/vacancy/stay"
@@ -19,7 +21,7 @@ func TestOldAnswersAreChecked(t *testing.T) {
 	now := noon
 	source := &broken{Source: newSource()}
 	x := openAt(t, source, func() time.Time { return now })
-	checked := &search.Checked{Index: x, Source: source, Now: func() time.Time { return now }, Limit: time.Minute, Most: 3}
+	checked := &search.Checked{Surveyor: x, Source: source, Now: func() time.Time { return now }, Limit: time.Minute, Most: 3}
 	etoile := searchtest.World[1]
 	nights := stay.Stay{Arrival: opening.Add(20), Departure: opening.Add(22)}
 	q := search.Query{Place: etoile.Name, Stay: &nights, Parties: []stay.Party{{Adults: 2}}}
@@ -39,6 +41,47 @@ func TestOldAnswersAreChecked(t *testing.T) {
 	if page, err := checked.Search(t.Context(), q); err != nil || page.Total != 1 {
 		t.Errorf("half a minute is not old: %+v, %v", page, err)
 	}
+}
+
+// Property 59: the store is read for few queries at once: it has to sell rooms
+// first. The others keep what the index says.
+func TestTheStoreIsReadForFewAtOnce(t *testing.T) {
+	now := noon
+	source := &gated{Source: newSource(), reached: make(chan struct{}), goOn: make(chan struct{})}
+	x := openAt(t, source, func() time.Time { return now })
+	checked := &search.Checked{Surveyor: x, Source: source, Now: func() time.Time { return now }, AtOnce: 1}
+	now = noon.Add(time.Hour)
+	source.shut.Store(true)
+	nights := stay.Stay{Arrival: opening.Add(20), Departure: opening.Add(22)}
+	q := search.Query{PlaceID: "etoile", Stay: &nights, Parties: []stay.Party{{Adults: 2}}}
+	first := make(chan search.Page, 1)
+	go func() {
+		page, _ := checked.Search(context.Background(), q)
+		first <- page
+	}()
+	<-source.reached
+	if page, err := checked.Search(t.Context(), q); err != nil || page.Total != 1 || page.Staleness != time.Hour {
+		t.Errorf("a second query is not answered by the index: %+v, %v", page.Freshness, err)
+	}
+	close(source.goOn)
+	if page := <-first; page.Total != 1 || page.Staleness != 0 {
+		t.Errorf("the first is not answered by the store: %+v", page.Freshness)
+	}
+}
+
+// gated is a source that stops a reader of one property until it may go on.
+type gated struct {
+	*searchtest.Source
+	shut          atomic.Bool
+	reached, goOn chan struct{}
+}
+
+func (g *gated) Property(ctx context.Context, id string) (property.Property, error) {
+	if g.shut.Load() {
+		close(g.reached)
+		<-g.goOn
+	}
+	return g.Source.Property(ctx, id)
 }
 
 // When nothing fits, other days come nearest first, and what is around the place.

@@ -57,7 +57,7 @@ func (x *Index) load(ctx context.Context) error {
 		base.abandon()
 		return err
 	}
-	x.position, x.turn, x.doubted, x.loaded = position, nil, doubted{}, true
+	x.position, x.doubted, x.loaded = position, doubted{}, true
 	x.asOf.Store(&began)
 	x.publish()
 	x.keepBase(base)
@@ -72,7 +72,7 @@ func (x *Index) lay(read []compiled) error {
 	slices.SortFunc(read, func(a, b compiled) int {
 		return cmp.Or(cmp.Compare(curve(a.house.point()), curve(b.house.point())), cmp.Compare(a.house.property.ID, b.house.property.ID))
 	})
-	x.blocks, x.places, x.holds = nil, make(map[string]position, len(read)), holding{}
+	x.blocks, x.ends, x.places, x.holds = nil, nil, make(map[string]position, len(read)), holding{}
 	for some := range slices.Chunk(read, perBlock) {
 		var houses [lanesPerBlock]*house
 		for i := range some {
@@ -91,19 +91,54 @@ func (x *Index) lay(read []compiled) error {
 		}
 		b := new(block)
 		b.facts.Store(f)
-		x.blocks = append(x.blocks, b)
+		x.blocks, x.ends = append(x.blocks, b), append(x.ends, curve(some[len(some)-1].house.point()))
 	}
 	return nil
 }
 
-// publish shows the blocks to queries, with what they can be found by.
+// publish shows all blocks to queries, with what they can be found by.
 func (x *Index) publish() {
-	x.report()
-	before := x.shown.Load()
-	if before == nil {
-		before = &shown{atlas: gazetteer.NewAtlas(gazetteer.New(x.options.Places))}
+	var labels []search.Label
+	changed := make([]int, len(x.blocks))
+	for i, b := range x.blocks {
+		f := b.facts.Load()
+		each(f.shown, func(lane int) { labels = append(labels, f.houses[lane].label()) })
+		changed[i] = i
 	}
-	x.shown.Store(newShown(slices.Clone(x.blocks), before.atlas))
+	slices.SortFunc(labels, func(a, b search.Label) int { return cmp.Compare(a.ID, b.ID) })
+	before := gazetteer.NewAtlas(gazetteer.New(x.options.Places))
+	if shown := x.shown.Load(); shown != nil {
+		before = shown.atlas
+	}
+	x.show((&shown{atlas: before}).next(x.blocks, changed, before.Next(labels), x.places))
+}
+
+// republish shows what properties are called and where they are by now. It costs
+// what changed, and some bytes for each block.
+func (x *Index) republish(ids []string) {
+	var labels []search.Label
+	var closed []string
+	var changed []int
+	for _, id := range ids {
+		h := x.house(id)
+		if h == nil { // the store no longer has it
+			closed = append(closed, id)
+			continue
+		}
+		changed = append(changed, int(x.places[id]/lanesPerBlock))
+		if h.property.Closed {
+			closed = append(closed, id)
+		} else {
+			labels = append(labels, h.label())
+		}
+	}
+	before := x.shown.Load()
+	x.show(before.next(x.blocks, changed, before.atlas.With(labels, closed), x.places))
+}
+
+func (x *Index) show(s *shown) {
+	x.report()
+	x.shown.Store(s)
 }
 
 // report makes the holding what Stats says.

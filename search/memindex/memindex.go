@@ -82,9 +82,10 @@ type Index struct {
 	writing  sync.Mutex          // held by the one that loads or applies
 	loaded   bool                // with writing
 	blocks   []*block            // with writing
+	ends     []uint32            // with writing: of each block about where its part of the curve ends
 	places   map[string]position // with writing: of the properties by id, closed ones included
 	position outbox.Position     // with writing: the last event applied
-	turn     []string            // with writing: properties that rotate has still to look at
+	turn     int                 // with writing: the block that rotate looked at last
 	doubted  doubted             // with writing
 	holds    holding             // with writing
 	notes    notes               // with writing: of what changed, for the keeper

@@ -1,7 +1,6 @@
 package memindex
 
 import (
-	"cmp"
 	"math"
 	"math/bits"
 	"slices"
@@ -13,16 +12,17 @@ import (
 )
 
 // shown is what queries find properties by: the blocks, and an atlas with the
-// place of each of its entries in them. It is made anew when a name or a place
+// place of each of its entries in them. Another follows when a name or a place
 // changes.
 type shown struct {
 	blocks []*block
 	bounds []search.Box // of the blocks, and of each superBlock of them
 	supers []search.Box
 	atlas  *gazetteer.Atlas
-	at     []position // of the atlas's entries
-	everys []span     // all blocks
-	known  sync.Map   // scopes of named places, made when first asked for
+	at     []position // of the atlas's entries; of the later ones
+	late   []position
+	everys []span   // all blocks
+	known  sync.Map // scopes of named places, made when first asked for
 	kept   atomic.Int32
 }
 
@@ -83,7 +83,7 @@ func (s *shown) named(q *search.Query) *scope {
 func (s *shown) spansOf(entries []int) []span {
 	at := make([]position, len(entries))
 	for i, e := range entries {
-		at[i] = s.at[e]
+		at[i] = s.position(e)
 	}
 	slices.Sort(at)
 	var spans []span
@@ -165,33 +165,44 @@ func (s *shown) within(spans []span, ground search.Ground) *scope {
 	return found
 }
 
-// newShown lists what the blocks hold.
-func newShown(blocks []*block, before *gazetteer.Atlas) *shown {
-	s := &shown{blocks: blocks}
-	type listed struct {
-		search.Label
-		at position
+// position is where an entry of the atlas is.
+func (s *shown) position(entry int) position {
+	if entry < len(s.at) {
+		return s.at[entry]
 	}
-	var all []listed
-	for i, b := range blocks {
-		f := b.facts.Load()
-		s.bounds = append(s.bounds, f.bounds)
-		s.everys = append(s.everys, span{block: b, mask: ^uint64(0)})
-		each(f.shown, func(lane int) {
-			all = append(all, listed{f.houses[lane].label(), position(i*lanesPerBlock + lane)})
-		})
+	return s.late[entry-len(s.at)]
+}
+
+// next is what is shown when an atlas follows that of s and some blocks have
+// changed; they are only ever added to, so that both share the list.
+func (s *shown) next(blocks []*block, changed []int, atlas *gazetteer.Atlas, places map[string]position) *shown {
+	n := &shown{blocks: blocks, bounds: make([]search.Box, len(blocks)), everys: s.everys, atlas: atlas}
+	copy(n.bounds, s.bounds)
+	for _, b := range blocks[len(s.everys):] {
+		n.everys = append(n.everys, span{block: b, mask: ^uint64(0)})
 	}
-	for chunk := range slices.Chunk(s.bounds, superBlock) {
-		s.supers = append(s.supers, union(chunk))
+	for _, i := range changed {
+		n.bounds[i] = blocks[i].facts.Load().bounds
 	}
-	slices.SortFunc(all, func(a, b listed) int { return cmp.Compare(a.ID, b.ID) })
-	labels := make([]search.Label, len(all))
-	for i, l := range all {
-		labels[i] = l.Label
-		s.at = append(s.at, l.at)
+	for chunk := range slices.Chunk(n.bounds, superBlock) {
+		n.supers = append(n.supers, union(chunk))
 	}
-	s.atlas = before.Next(labels)
-	return s
+	n.locate(s, places)
+	return n
+}
+
+// locate finds the positions of the atlas's entries; most have those of before.
+func (s *shown) locate(before *shown, places map[string]position) {
+	kept := s.atlas.Kept(before.atlas)
+	rest := make([]position, 0, s.atlas.Size()-kept)
+	for i := kept; i < s.atlas.Size(); i++ {
+		rest = append(rest, places[s.atlas.At(i).ID])
+	}
+	if kept == 0 {
+		s.at = rest
+		return
+	}
+	s.at, s.late = before.at[:kept], rest
 }
 
 func union(boxes []search.Box) search.Box {

@@ -127,7 +127,7 @@ func (x *Index) Why(ctx context.Context, q search.Query, propertyID string) (sea
 }
 
 func (s *shown) look(entry int) (*facts, int) {
-	at := s.at[entry]
+	at := s.position(entry)
 	return s.blocks[at/lanesPerBlock].facts.Load(), int(at % lanesPerBlock)
 }
 
@@ -194,6 +194,29 @@ func (x *Index) answer(ctx context.Context, q search.Query, class classify, run 
 	err = run(r, scope, fresh)
 	x.meters.add(class(scope, len(r.stays) > 0), x.options.Now().Sub(ask.Now))
 	return err
+}
+
+// Survey is where a query looks.
+func (x *Index) Survey(q search.Query, most int) (sites []search.Site, total int, err error) {
+	s := x.shown.Load()
+	if s == nil {
+		return nil, 0, search.ErrStarting
+	}
+	scope := s.scope(&q)
+	if scope.properties > most {
+		return nil, scope.properties, nil
+	}
+	for _, sp := range scope.spans {
+		f := sp.block.facts.Load()
+		each(sp.mask&f.shown, func(lane int) {
+			site := search.Site{PropertyID: f.houses[lane].property.ID}
+			if sp.metres != nil {
+				site.KM = float64(sp.metres[lane]) / 1000
+			}
+			sites = append(sites, site)
+		})
+	}
+	return sites, len(sites), nil
 }
 
 func (x *Index) freshness(now time.Time) search.Freshness {

@@ -34,7 +34,7 @@ func (x *Index) restore(ctx context.Context) bool {
 		return false
 	}
 	mark := file.Mark
-	x.position, x.turn, x.loaded = mark.Position, nil, true
+	x.position, x.loaded = mark.Position, true
 	x.asOf.Store(&mark.At)
 	x.doubted = doubt(file.Properties(), began)
 	x.keeper.continues(x, file)

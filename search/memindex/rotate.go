@@ -2,30 +2,23 @@ package memindex
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"time"
 )
 
-// Bounds of what one CatchUp does for the windows of nights, and for what came
-// from a snapshot.
-const (
-	rotateLook = 64
-	rotateRead = 4
-)
+// rotateRead is how many properties one CatchUp reads again because of their
+// windows of nights, or because they came from a snapshot.
+const rotateRead = 4
 
-// rotate walks around all properties, a few at a time, and reads again those
+// rotate walks around all blocks, one at a time, and reads again those properties
 // whose window of nights has to move, or whose turn it is to be believed no longer.
 func (x *Index) rotate(ctx context.Context) error {
-	if len(x.turn) == 0 {
-		x.turn = slices.Sorted(maps.Keys(x.places))
-	}
-	look := x.turn[:min(rotateLook, len(x.turn))]
-	x.turn = x.turn[len(look):]
 	due := make(map[string]extent)
-	for _, id := range look {
-		if h := x.house(id); len(due) < rotateRead && h != nil && h.stale(x.options.Now()) {
-			due[id] = wholly
+	if len(x.blocks) > 0 {
+		x.turn = (x.turn + 1) % len(x.blocks)
+		for _, h := range x.blocks[x.turn].facts.Load().houses {
+			if h != nil && len(due) < rotateRead && h.stale(x.options.Now()) {
+				due[h.property.ID] = wholly
+			}
 		}
 	}
 	x.doubted.due(x.options.Now(), due)

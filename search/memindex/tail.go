@@ -126,20 +126,18 @@ func countsOf(nights []inventory.Night) (all []inventory.Counts) {
 }
 
 func (x *Index) reread(ctx context.Context, changed map[string]extent) error {
-	moved := false
+	var moved []string
 	for _, id := range slices.Sorted(maps.Keys(changed)) {
 		after, found, err := x.again(ctx, id, changed[id])
 		if err != nil {
 			return err
 		}
-		if found {
-			moved = x.place(after) || moved
-		} else {
-			moved = x.remove(id) || moved
+		if found && x.place(after) || !found && x.remove(id) {
+			moved = append(moved, id)
 		}
 	}
-	if moved && x.Ready() {
-		x.publish()
+	if len(moved) > 0 && x.Ready() {
+		x.republish(moved)
 	}
 	x.report()
 	return nil
@@ -206,30 +204,17 @@ func (f *facts) leave(lane int, old *house) {
 
 // room is a free place near a point of the curve, in a new block if need be.
 func (x *Index) room(at uint32) position {
-	for i, b := range x.blocks {
-		f := b.facts.Load()
-		last := i == len(x.blocks)-1
-		if !last && f.curve() < at {
+	for i, end := range x.ends {
+		if end < at && i < len(x.ends)-1 {
 			continue
 		}
-		for lane, h := range f.houses {
-			if h == nil {
-				return position(i*lanesPerBlock + lane)
-			}
+		f := x.blocks[i].facts.Load()
+		if lane := slices.Index(f.houses[:], nil); lane >= 0 {
+			return position(i*lanesPerBlock + lane)
 		}
 	}
 	b := new(block)
 	b.facts.Store(newFacts([lanesPerBlock]*house{}, nil, x.ledger.amenity))
-	x.blocks = append(x.blocks, b)
+	x.blocks, x.ends = append(x.blocks, b), append(x.ends, at)
 	return position((len(x.blocks) - 1) * lanesPerBlock)
-}
-
-// curve is where the last of the block's first properties comes.
-func (f *facts) curve() (most uint32) {
-	for _, h := range f.houses[:perBlock] {
-		if h != nil {
-			most = max(most, curve(h.point()))
-		}
-	}
-	return most
 }

@@ -3,6 +3,8 @@ package searchtest
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -41,9 +43,10 @@ func rateAtRandom(s *Source, random *rand.Rand) {
 
 // Agree fails unless an index gives the reference's answers to a query: the
 // page with its facets and the two that follow, the strip of a window, the map,
-// and why the first property is where it is.
-func Agree(t testing.TB, index, reference search.Index, q search.Query) {
+// why the first property is where it is, and where the query looks.
+func Agree(t testing.TB, index search.Surveyor, reference *Reference, q search.Query) {
 	t.Helper()
+	compareSurveys(t, index, reference, q)
 	ids := comparePages(t, index, reference, q)
 	if q.Window != nil {
 		got, err1 := index.Days(t.Context(), q)
@@ -57,6 +60,19 @@ func Agree(t testing.TB, index, reference search.Index, q search.Query) {
 		got, err1 := index.Why(t.Context(), q, id)
 		want, err2 := reference.Why(t.Context(), q, id)
 		compare(t, q, "why", got, want, err1, err2)
+	}
+}
+
+func compareSurveys(t testing.TB, index search.Surveyor, reference *Reference, q search.Query) {
+	t.Helper()
+	byID := func(a, b search.Site) int { return strings.Compare(a.PropertyID, b.PropertyID) }
+	for _, most := range []int{0, 5, search.MaxPage} {
+		got, gotTotal, err1 := index.Survey(q, most)
+		want, wantTotal, err2 := reference.Survey(q, most)
+		slices.SortFunc(got, byID)
+		slices.SortFunc(want, byID)
+		compare(t, q, "survey", got, want, err1, err2)
+		compare(t, q, "properties there", gotTotal, wantTotal, nil, nil)
 	}
 }
 

@@ -157,6 +157,14 @@ func (h *referenceHouse) candidate(km float64) search.Candidate {
 	return search.Candidate{House: &h.House, KM: km, Left: h.left}
 }
 
+// Survey is where a query looks.
+func (r *Reference) Survey(q search.Query, most int) ([]search.Site, int, error) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	sites, total := r.atlas.Survey(&q, most)
+	return sites, total, nil
+}
+
 // ask is the query at this moment, and the properties that lie where it looks.
 func (r *Reference) ask(q search.Query) (search.Ask, []search.Candidate, search.Freshness, error) {
 	now := r.setup.Now()

@@ -16,7 +16,7 @@ import (
 
 // Opened is an index over a source, loaded.
 type Opened struct {
-	Index search.Index
+	Index search.Surveyor
 	// Sync returns when the index has applied all that its source has committed.
 	Sync func(ctx context.Context) error
 	// Far is an index beyond a network: long tests run in part.
