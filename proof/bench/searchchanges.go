@@ -2,174 +2,249 @@ package bench
 
 import (
 	"context"
-	"sync/atomic"
+	"math/rand/v2"
+	"runtime"
 	"time"
 
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/rate"
-	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/stay"
-	generated "github.com/vacancyhq/vacancy/world"
 )
 
-// Of the changes while searches run.
+// Of the changes while searches run, in counts and prices of one night.
 const (
-	cellsPerSecond = 55_000 // counts and prices of one night each; all that is asked of the log
-	changesKept    = 4_000  // made up before, and then repeated
-	changesSeed    = 5
-	changesEach    = 5 * time.Millisecond // how often some are written
+	manyCells  = 55_000 // a second: all that is asked of the log
+	floodCells = 1_000_000
+
+	changesKept  = 1_500 // made up before, and then repeated
+	changesSeed  = 5
+	changesTurn  = 64                   // that the index follows at once
+	changesEvery = 5 * time.Millisecond // how often a writer that is not behind writes
+	changesSlice = 2 * time.Second
 )
 
-// writes is what happens to the city's hotels.
+// write is one change to a hotel: of three kinds, in the shares in which
+// package world makes them. Every second time it undoes what it did.
+type write struct {
+	propertyID, roomTypeID string
+	nights                 stay.Stay
+	sold                   int             // rooms of each night
+	stock                  [2]int          // of each night, when sold is 0
+	prices                 [2][]rate.Price // of the whole year, when there are no nights
+}
+
+// cells is how many counts or prices it changes.
+func (w *write) cells() int {
+	if w.nights == (stay.Stay{}) {
+		return searchNights
+	}
+	return w.nights.Nights()
+}
+
+// writes is what happens to the hotels of a world.
 type writes struct {
-	city *city
-	list []generated.Change
+	*searched
+	list []write
 	next int
 }
 
-// newWrites keeps of the world's changes those to the hotels of the city.
-func newWrites(c *city) *writes {
-	w, rooms := &writes{city: c}, make(map[string]bool)
-	for _, b := range c.bundles {
-		for _, r := range b.Property.RoomTypes {
-			rooms[r.ID] = true
-		}
+// newWrites makes changes up and makes each once, so that the store holds the
+// hotels that will change.
+func newWrites(ctx context.Context, c *searched) (*writes, error) {
+	w := &writes{searched: c}
+	random := rand.New(rand.NewPCG(changesSeed, 1))
+	for range changesKept {
+		w.list = append(w.list, c.world.write(random))
+		w.write()
 	}
-	made := 0
-	for change := range c.world.Changes(changesSeed) {
-		if rooms[roomOf(change)] {
-			w.list = append(w.list, change)
-		}
-		if made++; len(w.list) == changesKept || made == 60*changesKept {
-			break
-		}
-	}
-	return w
+	return w, c.index.CatchUp(ctx)
 }
 
-// roomOf is the room type that a change is about.
-func roomOf(c generated.Change) string {
-	switch {
-	case c.Calendar != nil:
-		return c.Calendar.RoomTypeID
-	case len(c.Nights) > 0:
-		return c.Nights[0].RoomTypeID
-	case len(c.Settings) > 0:
-		return c.Settings[0].RoomTypeID
+// write makes up a change: five of ten are bookings, four a new calendar of a
+// room type, one is new stock.
+func (w *searchWorld) write(random *rand.Rand) write {
+	i, room := random.IntN(w.hotels), random.IntN(searchRoomTypes)
+	one := write{propertyID: hotelID(i), roomTypeID: hotelRoom(i, room)}
+	arrival := w.today.Add(random.IntN(searchNights - 2*longestStay))
+	switch kind := random.IntN(10); {
+	case kind < 5:
+		one.nights, one.sold = stay.Stay{Arrival: arrival, Departure: arrival.Add(1 + min(random.IntN(longestStay), random.IntN(longestStay)))}, 1
+	case kind < 9:
+		for _, c := range w.bundle(i).Rates.Calendars {
+			if c.RoomTypeID == one.roomTypeID {
+				one.prices = [2][]rate.Price{times(c.Prices, 85+random.IntN(35)), c.Prices}
+			}
+		}
+	default:
+		one.nights, one.stock = stay.Stay{Arrival: arrival, Departure: arrival.Add(1 + random.IntN(longestStay))}, [2]int{random.IntN(9), random.IntN(9)}
 	}
-	return ""
+	return one
 }
 
 // write makes the next change and says how many cells it has.
 func (w *writes) write() (cells int) {
-	change, source := w.list[w.next%len(w.list)], w.city.source
+	one, lap := &w.list[w.next%len(w.list)], w.next/len(w.list)%2
 	w.next++
 	switch {
-	case change.Calendar != nil:
-		source.Reprice(change.PropertyID, func(_ []rate.Plan, calendars []rate.Calendar) {
+	case one.nights == (stay.Stay{}):
+		w.source.Reprice(one.propertyID, func(_ []rate.Plan, calendars []rate.Calendar) {
 			for i := range calendars {
-				if calendars[i].PlanID == change.Calendar.PlanID && calendars[i].RoomTypeID == change.Calendar.RoomTypeID {
-					calendars[i].Prices = change.Calendar.Prices
+				if calendars[i].RoomTypeID == one.roomTypeID {
+					calendars[i].Prices = one.prices[lap]
 				}
 			}
 		})
-		return cityNights
-	case len(change.Settings) > 0:
-		source.Stock(change.PropertyID, change.Settings)
-		return len(change.Settings)
+	case one.sold != 0:
+		w.source.Sell(one.propertyID, one.roomTypeID, one.nights, one.sold-2*lap*one.sold)
+	default:
+		var settings []inventory.Setting
+		for night := one.nights.Arrival; night < one.nights.Departure; night++ {
+			settings = append(settings, inventory.Setting{Key: inventory.Key{RoomTypeID: one.roomTypeID, Night: night}, Stock: &one.stock[lap]})
+		}
+		w.source.Stock(one.propertyID, settings)
 	}
-	first, last := change.Nights[0], change.Nights[len(change.Nights)-1]
-	source.Sell(change.PropertyID, first.RoomTypeID, stay.Stay{Arrival: first.Night, Departure: last.Night.Add(1)}, first.Sold)
-	return len(change.Nights)
+	return one.cells()
 }
 
 // written is what a writer came to.
 type written struct {
 	changes, cells float64 // a second, in the index
+	cpu            float64 // seconds of its own thread, the store's part included, in a second
 }
 
-// start writes at the steady rate and lets the index follow, until stopped; only
+// start writes at a steady rate and lets the index follow, until stopped; only
 // what the index has applied counts.
-func (w *writes) start(ctx context.Context) (stop func() (written, error)) {
+func (w *writes) start(ctx context.Context, cellsPerSecond float64) (stop func() (written, error)) {
 	ctx, cancel := context.WithCancel(ctx)
-	type result struct {
-		changes, cells int
-		err            error
-	}
-	done := make(chan result, 1)
-	began := time.Now()
+	done := make(chan written, 1)
+	var failed error
 	go func() {
-		var r result
-		tick := time.NewTicker(changesEach)
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		var came written
+		began, spent := time.Now(), threadCPU()
+		tick := time.NewTicker(changesEvery)
 		defer tick.Stop()
-		for ctx.Err() == nil && r.err == nil {
-			for due := int(time.Since(began).Seconds() * cellsPerSecond); r.cells < due; {
-				r.cells += w.write()
-				if r.changes++; r.changes%64 == 0 {
-					break // and let the index follow
-				}
+		for ctx.Err() == nil && failed == nil {
+			due := time.Since(began).Seconds() * cellsPerSecond
+			for n := 0; n < changesTurn && came.cells < due; n++ {
+				came.cells += float64(w.write())
+				came.changes++
 			}
-			r.err = w.city.index.CatchUp(context.WithoutCancel(ctx))
-			<-tick.C
+			failed = w.index.CatchUp(context.WithoutCancel(ctx))
+			if came.cells >= due {
+				<-tick.C
+			}
 		}
-		done <- r
+		seconds := time.Since(began).Seconds()
+		came.changes, came.cells, came.cpu = came.changes/seconds, came.cells/seconds, (threadCPU()-spent).Seconds()/seconds
+		done <- came
 	}()
 	return func() (written, error) {
 		cancel()
-		r, seconds := <-done, time.Since(began).Seconds()
-		return written{float64(r.changes) / seconds, float64(r.cells) / seconds}, r.err
+		return <-done, failed
 	}
 }
 
-// torn writes, without pause, one hotel's stay half sold out, now the first half,
-// now the second, what opens before what closes. A search that finds the stay
-// put it together from two states. It says how many searches looked.
-func (c *city) torn(ctx context.Context, long time.Duration) (torn, searches int64, err error) {
-	b := c.bundles[0]
-	nights := stay.Stay{Arrival: c.today.Add(2), Departure: c.today.Add(60)}
-	version := int64(100_000)
-	if err := c.halve(ctx, b.Property.PropertyID, nights, version); err != nil {
-		return 0, 0, err
+// changes measures searches of the largest city alone, while it changes as much
+// as is promised, and while it changes without end; then that no stay is put
+// together from two states, and that all those changes left the index equal to
+// the reference.
+func (b *searchBench) changes(ctx context.Context) error {
+	c, err := b.compared(ctx)
+	if err != nil {
+		return err
 	}
-	var stopped atomic.Bool
-	done := make(chan error, 1)
-	go func() {
-		var err error
-		for err == nil && !stopped.Load() {
-			version++
-			err = c.halve(ctx, b.Property.PropertyID, nights, version)
-		}
-		done <- err
-	}()
-	q := search.Query{PlaceID: b.Property.PropertyID, Stay: &nights, Parties: []stay.Party{{Adults: 2}}}
-	for began := time.Now(); time.Since(began) < long && err == nil; searches++ {
-		var page search.Page
-		if page, err = c.index.Search(ctx, q); page.Total > 0 {
-			torn++
+	w, err := newWrites(ctx, c)
+	if err != nil {
+		return err
+	}
+	many, flood := new(underWrites), new(underWrites)
+	for round := range b.rounds() {
+		if err := b.changesRound(ctx, c, w, round, many, flood); err != nil {
+			return err
 		}
 	}
-	stopped.Store(true)
-	if failed := <-done; err == nil {
-		err = failed
+	b.report.judgeWorst("largest city: searches a second under 55,000 counts and prices a second / alone", many.rate, 0.95, 0.99)
+	b.report.judgeMost("largest city: their p99 / alone", many.p99, 1.15, 1.05)
+	many.note(b.report, "55,000 a second")
+	flood.note(b.report, "1,000,000 a second")
+	if err := b.torn(ctx, c); err != nil {
+		return err
 	}
-	return torn, searches, err
+	if err := c.index.CatchUp(ctx); err != nil {
+		return err
+	}
+	reference, err := b.reference(ctx, c)
+	if err != nil {
+		return err
+	}
+	b.sameAnswers(ctx, c, reference)
+	return nil
 }
 
-// halve is one state, through the log.
-func (c *city) halve(ctx context.Context, propertyID string, nights stay.Stay, version int64) error {
-	middle := nights.Arrival.Add(nights.Nights() / 2)
-	var opens, closes []inventory.Night
-	for _, room := range c.bundles[0].Property.RoomTypes {
-		for night := nights.Arrival; night < nights.Departure; night++ {
-			n := inventory.Night{RoomTypeID: room.ID, Night: night, Cap: 1, Version: version}
-			if (night < middle) == (version%2 == 0) {
-				opens = append(opens, n)
-			} else {
-				n.Sold = 1
-				closes = append(closes, n)
-			}
+// underWrites is searches beside a writer against searches alone, by round.
+type underWrites struct {
+	rate, cpu, p99               []float64 // ratios
+	cells, changes, writer, p99s []float64
+}
+
+func (u *underWrites) note(r *Report, name string) {
+	r.note(name+": counts and prices a second that came", u.cells)
+	r.note(name+": changes a second", u.changes)
+	r.note(name+": searches a second / alone", u.rate)
+	r.note(name+": searches per CPU-second of their thread / alone", u.cpu)
+	r.note(name+": p99 / alone", u.p99)
+	r.note(name+": p99, ms", u.p99s)
+	r.note(name+": share of a processor that the writer used", u.writer)
+}
+
+// changesRound is a slice alone, one under each rate, and one alone again.
+func (b *searchBench) changesRound(ctx context.Context, c *searched, w *writes, round int, many, flood *underWrites) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	queries := c.breadth(inLargest).queries
+	t := b.turn(ctx, "changes", round)
+	t.pinned = true
+	if !b.Quick {
+		t.long = changesSlice
+	}
+	ask := func(subject string) Row { return t.ask(subject, len(queries), asking(c.index, queries)) }
+	under := func(rate float64, subject string) (Row, written) {
+		stop := w.start(ctx, rate)
+		row := ask(subject)
+		came, err := stop()
+		if t.err == nil {
+			t.err = err
+		}
+		return row, came
+	}
+	before := ask("alone")
+	manyRow, manyCame := under(manyCells, "under 55,000 a second")
+	floodRow, floodCame := under(floodCells, "under 1,000,000 a second")
+	after := ask("alone, again")
+	if t.err == nil {
+		many.add(manyRow, manyCame, before, after)
+		flood.add(floodRow, floodCame, before, after)
+	}
+	return t.err
+}
+
+func (u *underWrites) add(busy Row, came written, alone ...Row) {
+	perThread := func(r Row) float64 { return float64(r.Count) / max(r.Thread, 1e-9) }
+	p99 := func(r Row) float64 { return r.P99 }
+	u.rate = append(u.rate, busy.Rate/mean(perSecond, alone...))
+	u.cpu = append(u.cpu, perThread(busy)/mean(perThread, alone...))
+	u.p99, u.p99s = append(u.p99, busy.P99/mean(p99, alone...)), append(u.p99s, busy.P99)
+	u.cells, u.changes, u.writer = append(u.cells, came.cells), append(u.changes, came.changes), append(u.writer, came.cpu)
+}
+
+// breadth is the one of that name.
+func (c *searched) breadth(name string) *breadth {
+	for i := range c.breadths {
+		if c.breadths[i].name == name {
+			return &c.breadths[i]
 		}
 	}
-	c.source.Emit(inventory.Changed(propertyID, append(opens, closes...)))
-	return c.index.CatchUp(ctx)
+	return nil
 }

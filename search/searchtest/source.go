@@ -93,7 +93,9 @@ func (r *record) describe(b store.Bundle) {
 		}
 		r.nights = append(r.nights, n)
 	}
-	slices.SortFunc(r.nights, func(a, b inventory.Night) int { return byKey(a, inventory.Key{RoomTypeID: b.RoomTypeID, Night: b.Night}) })
+	slices.SortFunc(r.nights, func(a, b inventory.Night) int {
+		return byKey(a, inventory.Key{RoomTypeID: b.RoomTypeID, Night: b.Night})
+	})
 }
 
 // Import adds a property, or replaces its facts; nights keep their counts.
