@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/search/searchtest"
 	"github.com/vacancyhq/vacancy/stay"
+	generated "github.com/vacancyhq/vacancy/world"
 )
 
 // The worlds that are searched.
@@ -52,6 +54,7 @@ func Search(ctx context.Context, o Options) (*Report, error) {
 type searchBench struct {
 	Options
 	today  stay.Date
+	molds  []mold // once they were needed
 	report *Report
 	small  *searched // once it was needed
 	server *server   // while PostgreSQL is up; nil otherwise
@@ -67,11 +70,11 @@ func (b *searchBench) compared(ctx context.Context) (_ *searched, err error) {
 	return b.small, err
 }
 
-func (b *searchBench) scaled(hotels int) int {
+func (b *searchBench) scaled(n int) int {
 	if b.Quick {
-		return quickHotels
+		return min(n, quickHotels)
 	}
-	return hotels
+	return n
 }
 
 // compare holds the index against the reference and PostgreSQL, breadth by
@@ -155,9 +158,9 @@ func (b *searchBench) judgeCompared(all []rounds) {
 // floor holds the index of a large world against a program that only reads.
 func (b *searchBench) floor(ctx context.Context) error {
 	b.small = nil // the memory is needed
-	hotels := b.Hotels
-	if hotels == 0 {
-		hotels = b.scaled(largeHotels)
+	hotels := cmp.Or(b.Hotels, b.scaled(largeHotels))
+	if hotels < quickHotels || hotels > generated.MaxProperties {
+		return fmt.Errorf("a world has %d to %d properties", quickHotels, generated.MaxProperties)
 	}
 	c, err := b.open(ctx, hotels)
 	if err != nil {

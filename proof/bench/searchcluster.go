@@ -15,6 +15,10 @@ import (
 // in a smaller world: the node retrieves candidates, which are priced here. Times
 // are by the clock, because most of one is spent waiting for the node.
 func (b *searchBench) cluster(ctx context.Context) (err error) {
+	if b.Quick && len(b.Only) == 0 {
+		b.report.skip("OpenSearch: not in a quick run without --only cluster")
+		return nil
+	}
 	node, err := ostest.Start()
 	if ostest.Missing(err) {
 		b.report.skip("OpenSearch: %v; ./dev up installs it", err)

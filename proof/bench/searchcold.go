@@ -21,7 +21,8 @@ type searched struct {
 	breadths []breadth
 
 	took           time.Duration // until the store was read
-	spent          time.Duration // CPU of it
+	spent          time.Duration // CPU of it, without what follows
+	making         time.Duration // CPU of making the hotels, about
 	heap, resident int64         // bytes
 }
 
@@ -30,29 +31,33 @@ const bytesPerProperty = 10_000
 
 // open makes a world and an index that searches it with one processor.
 func (b *searchBench) open(ctx context.Context, hotels int) (*searched, error) {
-	world, err := newSearchWorld(b.today, hotels)
-	if err != nil {
-		return nil, err
+	if b.molds == nil {
+		var err error
+		if b.molds, err = moldsOf(b.today, b.scaled(molds)); err != nil {
+			return nil, err
+		}
 	}
+	world := newSearchWorld(b.today, hotels, b.molds)
 	c := &searched{world: world, source: world.source(), breadths: world.breadths()}
 	places := world.places()
-	if _, err := c.source.Properties(ctx, "", "", 500); err != nil { // what it remembers of them is not the index's
+	const tried = 500 // more than the source remembers, which then is not counted as the index's
+	var err error
+	if c.making, err = cpuOf(func() error {
+		_, err := c.source.Properties(ctx, "", "", tried)
+		return err
+	}); err != nil {
 		return nil, err
 	}
+	c.making *= time.Duration(hotels / min(hotels, tried))
 	c.heap, c.resident = -heap(), -resident()
-	cpu, err := ownCPU()
-	if err != nil {
-		return nil, err
-	}
 	began := time.Now()
-	if c.index, err = memindex.Open(ctx, c.source, memindex.Options{Now: time.Now, Places: places, Workers: 1}); err != nil {
+	if c.spent, err = cpuOf(func() (err error) {
+		c.index, err = memindex.Open(ctx, c.source, memindex.Options{Now: time.Now, Places: places, Workers: 1})
+		return err
+	}); err != nil {
 		return nil, err
 	}
-	c.took = time.Since(began)
-	if c.spent, err = ownCPU(); err != nil {
-		return nil, err
-	}
-	c.spent -= cpu
+	c.took, c.spent = time.Since(began), max(0, c.spent-c.making)
 	c.heap, c.resident = c.heap+heap(), c.resident+resident()
 	b.say("%d hotels after %.1f s", hotels, c.took.Seconds())
 	return c, c.warm(ctx)
@@ -69,7 +74,21 @@ func (b *searchBench) holding(c *searched) {
 	b.report.note(c.about("bytes a property, as the index counts"), []float64{float64(stats.Bytes) / n})
 	b.report.note(c.about("products a property"), []float64{float64(stats.Products) / n})
 	b.report.note(c.about("cold start by one worker, s"), []float64{c.took.Seconds()})
-	b.report.note(c.about("CPU of a cold start, µs a property"), []float64{float64(c.spent.Microseconds()) / n})
+	b.report.note(c.about("CPU of it, µs a property"), []float64{float64(c.spent.Microseconds()) / n})
+	b.report.note(c.about("CPU of making the hotels beside it, µs a property"), []float64{float64(c.making.Microseconds()) / n})
+}
+
+// cpuOf is what this process spends on something.
+func cpuOf(run func() error) (time.Duration, error) {
+	before, err := ownCPU()
+	if err != nil {
+		return 0, err
+	}
+	if err := run(); err != nil {
+		return 0, err
+	}
+	after, err := ownCPU()
+	return after - before, err
 }
 
 // about names a figure with the size of the world.

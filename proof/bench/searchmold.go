@@ -29,6 +29,19 @@ type mold struct {
 	left [searchRoomTypes][]int // rooms of each type, night by night
 }
 
+// moldsOf makes so many.
+func moldsOf(today stay.Date, n int) ([]mold, error) {
+	hotels, err := shapedHotels(today, n)
+	if err != nil {
+		return nil, err
+	}
+	molds := make([]mold, n)
+	for i := range molds {
+		molds[i] = newMold(hotels[i])
+	}
+	return molds, nil
+}
+
 // rates are the mold's at so many hundredths of its prices.
 func (m *mold) rates(i, percent int) rate.Change {
 	change := rate.Change{PropertyID: hotelID(i), Plans: slices.Clone(m.Rates.Plans), Calendars: slices.Clone(m.Rates.Calendars)}

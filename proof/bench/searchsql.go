@@ -125,6 +125,7 @@ func (b *searchBench) copy(ctx context.Context, w *searchWorld, table string, co
 			some, err := rows(i, &bundle)
 			if err != nil {
 				cancel(err)
+				return
 			}
 			select {
 			case made <- some:

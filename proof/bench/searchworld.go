@@ -44,19 +44,12 @@ type searchWorld struct {
 	stride int // from one hotel to the next one's place among the towns
 }
 
-func newSearchWorld(today stay.Date, hotels int) (*searchWorld, error) {
-	w := &searchWorld{today: today, hotels: hotels, towns: townsOf(hotels), stride: 1}
-	made, err := shapedHotels(today, molds)
-	if err != nil {
-		return nil, err
-	}
-	for _, b := range made {
-		w.molds = append(w.molds, newMold(b))
-	}
-	for w.stride = max(1, hotels*618/1000); gcd(w.stride, hotels) != 1; {
+func newSearchWorld(today stay.Date, hotels int, molds []mold) *searchWorld {
+	w := &searchWorld{today: today, hotels: hotels, towns: townsOf(hotels), molds: molds, stride: max(1, hotels*618/1000)}
+	for gcd(w.stride, hotels) != 1 {
 		w.stride++
 	}
-	return w, nil
+	return w
 }
 
 func gcd(a, b int) int {

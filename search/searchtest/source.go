@@ -83,6 +83,7 @@ func (r *record) describe(b store.Bundle) {
 	r.property, r.types = *b.Property.Property, b.Property.RoomTypes
 	r.plans, r.calendars = b.Rates.Plans, b.Rates.Calendars
 	known := len(r.nights)
+	r.nights = slices.Grow(r.nights, len(b.Inventory.Settings))
 	for _, set := range b.Inventory.Settings {
 		if _, open := slices.BinarySearchFunc(r.nights[:known], set.Key, byKey); open {
 			continue
