@@ -20,15 +20,16 @@ import (
 
 // Options are common to all benches.
 type Options struct {
-	DSN    string    // a PostgreSQL server to measure on; "": a private one is started
-	Major  int       // of the private server; 0: 15
-	Quick  bool      // a smoke run: everything once and small, bars not judged
-	Rounds int       // 0: 5
-	Rates  []int     // requests a second to ask for, where a bench does so; none: by what was reached
-	Hotels int       // of the large world of the search bench; 0: 100,000
-	Only   []string  // the parts to measure; none: all
-	Dir    string    // where SQLite's file goes; "": the system's folder for such
-	Out    io.Writer // progress; nil: none
+	DSN    string // a PostgreSQL server to measure on; "": a private one is started
+	Major  int    // of the private server; 0: 15
+	Quick  bool   // a smoke run: everything once and small, bars not judged
+	Rounds int    // 0: 5
+	Rates  []int  // requests a second to ask for, where a bench does so; none: by what was reached
+	// Properties are those of the search bench's large world; 0: 100,000.
+	Properties int
+	Only       []string  // the parts to measure; none: all
+	Dir        string    // where SQLite's file goes; "": the system's folder for such
+	Out        io.Writer // progress; nil: none
 	// Program serves the product for the rows over HTTP: this binary; "": they are left out.
 	Program string
 }
@@ -50,7 +51,8 @@ type Row struct {
 	P50       float64 `json:"p50_ms"`
 	P95       float64 `json:"p95_ms,omitempty"`
 	P99       float64 `json:"p99_ms"`
-	Race      *Race   `json:"race,omitempty"` // of the locking bench
+	P999      float64 `json:"p999_ms,omitempty"` // of a thousand or more
+	Race      *Race   `json:"race,omitempty"`    // of the locking bench
 	Errors    int64   `json:"errors,omitempty"`
 }
 

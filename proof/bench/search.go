@@ -158,7 +158,7 @@ func (b *searchBench) judgeCompared(all []rounds) {
 // floor holds the index of a large world against a program that only reads.
 func (b *searchBench) floor(ctx context.Context) error {
 	b.small = nil // the memory is needed
-	hotels := cmp.Or(b.Hotels, b.scaled(largeHotels))
+	hotels := cmp.Or(b.Properties, b.scaled(largeHotels))
 	if hotels < quickHotels || hotels > generated.MaxProperties {
 		return fmt.Errorf("a world has %d to %d properties", quickHotels, generated.MaxProperties)
 	}

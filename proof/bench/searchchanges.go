@@ -185,8 +185,8 @@ func (b *searchBench) changes(ctx context.Context) error {
 
 // underWrites is searches beside a writer against searches alone, by round.
 type underWrites struct {
-	rate, cpu, p99               []float64 // ratios
-	cells, changes, writer, p99s []float64
+	rate, cpu, p99                      []float64 // ratios
+	cells, changes, writer, p99s, p999s []float64
 }
 
 func (u *underWrites) note(r *Report, name string) {
@@ -196,6 +196,7 @@ func (u *underWrites) note(r *Report, name string) {
 	r.note(name+": searches per CPU-second of their thread / alone", u.cpu)
 	r.note(name+": p99 / alone", u.p99)
 	r.note(name+": p99, ms", u.p99s)
+	r.note(name+": p99.9, ms; 0 of fewer than a thousand searches", u.p999s)
 	r.note(name+": share of a processor that the writer used", u.writer)
 }
 
@@ -236,6 +237,7 @@ func (u *underWrites) add(busy Row, came written, alone ...Row) {
 	u.rate = append(u.rate, busy.Rate/mean(perSecond, alone...))
 	u.cpu = append(u.cpu, perThread(busy)/mean(perThread, alone...))
 	u.p99, u.p99s = append(u.p99, busy.P99/mean(p99, alone...)), append(u.p99s, busy.P99)
+	u.p999s = append(u.p999s, busy.P999)
 	u.cells, u.changes, u.writer = append(u.cells, came.cells), append(u.changes, came.changes), append(u.writer, came.cpu)
 }
 

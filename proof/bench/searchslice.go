@@ -81,11 +81,15 @@ func (t *turn) ask(subject string, n int, find asks) (row Row) {
 func searchRow(took []time.Duration, before, after spent, seconds float64) Row {
 	own, server := after.since(before)
 	n := float64(len(took))
-	return Row{
+	row := Row{
 		Clients: 1, Seconds: seconds, Count: int64(len(took)), Rate: n / seconds,
 		CPU: (own + server).Seconds(), ServerCPU: server.Seconds(), PerCPU: n / (own + server).Seconds(),
 		P50: percentile(took, 50), P99: percentile(took, 99), Others: others(before, after, own+server, seconds),
 	}
+	if len(took) >= 1000 {
+		row.P999 = percentile(took, 99.9)
+	}
+	return row
 }
 
 // cpu is what was spent so far by this process, and by PostgreSQL while it is up.
