@@ -21,12 +21,12 @@ type Large struct {
 func NewLargeSource(w Large, now func() time.Time) *Source {
 	s := NewSource(now)
 	s.journal.most = largeLog
-	s.large = &large{Large: w}
+	s.large = &large{Large: w, recent: make([]*record, lately)}
 	return s
 }
 
 const (
-	largeLog = 1 << 16 // events that are kept at least
+	largeLog = 1 << 14 // events that are kept at least
 	lately   = 256     // more than a page of those who read a whole store
 )
 
@@ -34,7 +34,7 @@ const (
 // asks for its parts one after the other.
 type large struct {
 	Large
-	recent [lately]*record
+	recent []*record
 	turn   int
 }
 
@@ -54,7 +54,7 @@ func (l *large) house(id string) *record {
 	if l.Rating != nil {
 		r.rating = l.Rating(i)
 	}
-	l.recent[l.turn%lately] = r
+	l.recent[l.turn%len(l.recent)] = r
 	l.turn++
 	return r
 }
