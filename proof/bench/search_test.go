@@ -13,7 +13,7 @@ func TestTowns(t *testing.T) {
 	for _, want := range []struct{ hotels, largest, country int }{
 		{quickHotels, 120, quickHotels}, {20_000, 8_000, 20_000}, {100_000, 8_000, 20_000}, {1_000_000, 8_000, 135_000},
 	} {
-		w := newSearchWorld(0, want.hotels, nil)
+		w := newSearchWorld(stay.DateOf(2027, 3, 1), want.hotels, nil)
 		sum, country := 0, 0
 		for n, town := range w.towns {
 			sum += town.hotels
@@ -27,7 +27,11 @@ func TestTowns(t *testing.T) {
 		if sum != want.hotels || country != want.country || w.towns[0].hotels != want.largest {
 			t.Errorf("world of %d: %d in all, %d in the country, %d in the largest city", want.hotels, sum, country, w.towns[0].hotels)
 		}
-		for _, b := range w.breadths() {
+		breadths, err := w.breadths()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range breadths {
 			if len(b.places) == 0 || len(b.queries) != b.ask || len(b.simple) != b.ask {
 				t.Errorf("world of %d, %s: %d queries in %d places", want.hotels, b.name, len(b.queries), len(b.places))
 			}

@@ -1,15 +1,15 @@
 package bench
 
 import (
-	"math/rand/v2"
 	"slices"
 
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/stay"
+	generated "github.com/vacancyhq/vacancy/world"
 )
 
-// Of the stays that are asked for.
+// Of the stays that PostgreSQL is asked for.
 const (
 	latestArrival = 90 // days ahead
 	longestStay   = 14
@@ -35,8 +35,8 @@ const (
 )
 
 // breadths are the four kinds of places of a world with the queries for them.
-func (w *searchWorld) breadths() []breadth {
-	small, mid := breadth{name: "small town", column: "town", ask: 30}, breadth{name: "mid city", column: "town", ask: 16}
+func (w *searchWorld) breadths() ([]breadth, error) {
+	small, mid := breadth{name: "small town", column: "town", ask: 40}, breadth{name: "mid city", column: "town", ask: 24}
 	for n, t := range w.towns {
 		switch {
 		case n == 0 || t.country != "FR":
@@ -54,69 +54,55 @@ func (w *searchWorld) breadths() []breadth {
 	}
 	all := []breadth{
 		small, mid,
-		{name: inLargest, column: "town", places: []string{w.towns[0].id}, hotels: w.towns[0].hotels, ask: 16},
-		{name: inCountry, column: "country", places: []string{countryID("FR")}, hotels: country, ask: 6},
+		{name: inLargest, column: "town", places: []string{w.towns[0].id}, hotels: w.towns[0].hotels, ask: 20},
+		{name: inCountry, column: "country", places: []string{countryID("FR")}, hotels: country, ask: 10},
 	}
 	all = slices.DeleteFunc(all, func(b breadth) bool { return len(b.places) == 0 })
 	for i := range all {
-		all[i].draw(w.today, uint64(i))
-	}
-	return all
-}
-
-// draw makes the queries: stays of 1 to 14 nights, most of them short, and a mix
-// of parties, filters and orders; and those that PostgreSQL can answer as well,
-// for two adults in the order of totals.
-func (b *breadth) draw(today stay.Date, seed uint64) {
-	random := rand.New(rand.NewPCG(searchSeed, seed))
-	for i := range b.ask {
-		arrival := today.Add(1 + min(random.IntN(latestArrival), random.IntN(2*latestArrival)))
-		nights := stay.Stay{Arrival: arrival, Departure: arrival.Add(1 + min(random.IntN(longestStay), random.IntN(longestStay)))}
-		q := search.Query{
-			PlaceID: b.places[i%len(b.places)], Stay: &nights, Parties: []stay.Party{{Adults: 2}}, Facets: true, Sort: search.ByTotal,
-		}
-		b.queries = append(b.queries, dressed(q, i, random))
-		if i%3 == 0 {
-			q.Stars = []int{3, 4}
-		}
-		b.simple = append(b.simple, q)
-	}
-}
-
-// orders are how guests sort, in their shares.
-var orders = [...]search.Sort{
-	search.ByRecommended, search.ByTotal, search.ByRecommended, search.ByRating, search.ByRecommended,
-	search.ByRecommended, search.ByDistance, search.ByRecommended, search.ByTotal, search.ByRecommended,
-}
-
-// dressed is query i with its party, filters and order: one of eight asks for
-// several rooms, one of five brings a child, one of two has a filter, one of six
-// a range of totals.
-func dressed(q search.Query, i int, random *rand.Rand) search.Query {
-	q.Sort = orders[i%len(orders)]
-	q.Parties = []stay.Party{{Adults: 1 + (i+1)%3}}
-	if i%5 == 3 {
-		q.Parties[0].ChildAges = []int{random.IntN(18)}
-	}
-	if i%8 == 5 {
-		q.Parties = append(q.Parties, stay.Party{Adults: 2})
-	}
-	if i%2 == 1 {
-		switch i / 2 % 5 {
-		case 0:
-			q.Stars = search.StarsFrom(3)
-		case 1:
-			q.Amenities = []string{"wifi", "parking"}
-		case 2:
-			q.MinRating = 80
-		case 3:
-			q.FreeCancel = true
-		case 4:
-			q.Kinds = []string{"hotel"}
+		if err := all[i].draw(w.today, uint64(i)); err != nil {
+			return nil, err
 		}
 	}
-	if i%6 == 4 {
-		q.MaxTotal = new(money.Of(20_000*int64(q.Stay.Nights()), "EUR"))
+	return all, nil
+}
+
+// draw makes the queries: what travellers ask in the generated world (lengths of
+// stay, leads, parties, filters, orders), but of these places and in euro; and
+// those that PostgreSQL can answer as well, for two adults in the order of totals.
+func (b *breadth) draw(today stay.Date, seed uint64) error {
+	w, err := generated.New(generated.Options{Seed: searchSeed, Today: today, Properties: molds, Nights: searchNights - 2, TenantID: "ten_bench"})
+	if err != nil {
+		return err
+	}
+	several := 0
+	for asked := range w.Queries(seed) {
+		i, q := len(b.queries), asked.Query
+		if len(q.Parties) > 1 { // a tenth, which a handful of queries may not be far from
+			if several > i/10 {
+				continue
+			}
+			several++
+		}
+		q.Place, q.PlaceID, q.Near, q.RadiusKM = "", b.places[i%len(b.places)], nil, 0
+		if q.MaxTotal != nil {
+			q.MaxTotal = new(money.Of(200_00*int64(q.Stay.Nights()*len(q.Parties)), "EUR"))
+		}
+		b.queries, b.simple = append(b.queries, q), append(b.simple, simple(q, today, i))
+		if len(b.queries) == b.ask {
+			break
+		}
+	}
+	return nil
+}
+
+// simple is a query as PostgreSQL can answer it: a stay within the nights that it
+// holds, of no more than two weeks.
+func simple(q search.Query, today stay.Date, i int) search.Query {
+	arrival := today.Add(int(q.Stay.Arrival-today) % latestArrival)
+	nights := stay.Stay{Arrival: arrival, Departure: arrival.Add(min(q.Stay.Nights(), longestStay))}
+	q = search.Query{PlaceID: q.PlaceID, Stay: &nights, Parties: []stay.Party{{Adults: 2}}, Facets: true, Sort: search.ByTotal}
+	if i%3 == 0 {
+		q.Stars = []int{3, 4}
 	}
 	return q
 }

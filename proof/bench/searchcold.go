@@ -38,10 +38,13 @@ func (b *searchBench) open(ctx context.Context, hotels int) (*searched, error) {
 		}
 	}
 	world := newSearchWorld(b.today, hotels, b.molds)
-	c := &searched{world: world, source: world.source(), breadths: world.breadths()}
+	breadths, err := world.breadths()
+	if err != nil {
+		return nil, err
+	}
+	c := &searched{world: world, source: world.source(), breadths: breadths}
 	places := world.places()
 	const tried = 500 // more than the source remembers, which then is not counted as the index's
-	var err error
 	if c.making, err = cpuOf(func() error {
 		_, err := c.source.Properties(ctx, "", "", tried)
 		return err
