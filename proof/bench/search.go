@@ -191,16 +191,19 @@ func (b *searchBench) reference(ctx context.Context, c *searched) (*searchtest.R
 	return r, r.Sync(ctx)
 }
 
-// sameAnswers holds every page with its facets against the reference's.
-func (b *searchBench) sameAnswers(ctx context.Context, c *searched, reference search.Index) {
+// sameAnswers holds every page with its facets against another index's.
+func (b *searchBench) sameAnswers(ctx context.Context, c *searched, other search.Index) {
+	asked, faults := 0, len(b.report.Faults)
 	for _, breadth := range c.breadths {
 		for _, q := range breadth.queries {
 			got, err1 := c.index.Search(ctx, q)
-			want, err2 := reference.Search(ctx, q)
+			want, err2 := other.Search(ctx, q)
 			got.Freshness, want.Freshness = search.Freshness{}, search.Freshness{}
 			if err1 != nil || err2 != nil || !reflect.DeepEqual(got, want) {
-				b.report.fault("%s, %+v: %d hits (%v), the reference %d (%v), or they differ", breadth.name, q, got.Total, err1, want.Total, err2)
+				b.report.fault("%s, %+v: %d hits (%v), %T %d (%v), or they differ", breadth.name, q, got.Total, err1, other, want.Total, err2)
 			}
+			asked++
 		}
 	}
+	b.say("%d answers held against %T's: %d differ", asked, other, len(b.report.Faults)-faults)
 }

@@ -169,8 +169,10 @@ func (pg *searchServer) asking(b *breadth) asks {
 // sameTotals holds the number of hits and the totals of a page of PostgreSQL's
 // against the index's.
 func (b *searchBench) sameTotals(ctx context.Context, c *searched, pg *searchServer) {
+	asked, faults := 0, len(b.report.Faults)
 	for i := range c.breadths {
 		for _, q := range c.breadths[i].simple {
+			asked++
 			got, err1 := c.index.Search(ctx, q)
 			want, err2 := pg.ask(ctx, &c.breadths[i], q)
 			if err := errors.Join(err1, err2); err != nil {
@@ -182,6 +184,7 @@ func (b *searchBench) sameTotals(ctx context.Context, c *searched, pg *searchSer
 			}
 		}
 	}
+	b.say("%d answers held against PostgreSQL's: %d differ", asked, len(b.report.Faults)-faults)
 }
 
 func pageText(p search.Page) string {
