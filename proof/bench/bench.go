@@ -20,14 +20,16 @@ import (
 
 // Options are common to all benches.
 type Options struct {
-	DSN    string    // a PostgreSQL server to measure on; "": a private one is started
-	Major  int       // of the private server; 0: 15
-	Quick  bool      // a smoke run: everything once and small, bars not judged
-	Rounds int       // 0: 5
-	Rates  []int     // requests a second to ask for, where a bench does so; none: by what was reached
-	Only   []string  // the parts to measure; none: all
-	Dir    string    // where SQLite's file goes; "": the system's folder for such
-	Out    io.Writer // progress; nil: none
+	DSN    string // a PostgreSQL server to measure on; "": a private one is started
+	Major  int    // of the private server; 0: 15
+	Quick  bool   // a smoke run: everything once and small, bars not judged
+	Rounds int    // 0: 5
+	Rates  []int  // requests a second to ask for, where a bench does so; none: by what was reached
+	// Properties are those of the search bench's large world; 0: 100,000.
+	Properties int
+	Only       []string  // the parts to measure; none: all
+	Dir        string    // where SQLite's file goes; "": the system's folder for such
+	Out        io.Writer // progress; nil: none
 	// Program serves the product for the rows over HTTP: this binary; "": they are left out.
 	Program string
 }
@@ -45,17 +47,20 @@ type Row struct {
 	ServerCPU float64 `json:"server_cpu_seconds"`
 	Others    float64 `json:"others"` // share of the machine that other processes used meanwhile
 	PerCPU    float64 `json:"per_cpu_second"`
+	Thread    float64 `json:"thread_cpu_seconds,omitempty"` // of the one that asked, where it was alone on it
 	P50       float64 `json:"p50_ms"`
 	P95       float64 `json:"p95_ms,omitempty"`
 	P99       float64 `json:"p99_ms"`
-	Race      *Race   `json:"race,omitempty"` // of the locking bench
+	P999      float64 `json:"p999_ms,omitempty"` // of a thousand or more
+	Race      *Race   `json:"race,omitempty"`    // of the locking bench
 	Errors    int64   `json:"errors,omitempty"`
 }
 
-// Bar is one promise: holds when value reaches bar.
+// Bar is one promise: holds when value reaches bar, or stays below it.
 type Bar struct {
 	Name  string  `json:"name"`
-	Value float64 `json:"value"` // median of the rounds, of search the worst
+	Most  bool    `json:"at_most,omitempty"` // the value may not exceed the bar
+	Value float64 `json:"value"`             // median of the rounds, of search the worst
 	Min   float64 `json:"min"`
 	Max   float64 `json:"max"`
 	Bar   float64 `json:"bar"`
@@ -65,15 +70,17 @@ type Bar struct {
 
 // Report is what a bench found.
 type Report struct {
-	Machine string   `json:"machine"`
-	Server  string   `json:"server,omitempty"`
-	Others  float64  `json:"others"` // median share of the machine that went to other processes
-	Valid   bool     `json:"valid"`
-	Faults  []string `json:"faults"` // what the recounts found
-	Rows    []Row    `json:"rows"`
-	Bars    []Bar    `json:"bars"`
-	Notes   []Note   `json:"notes"` // ratios that nothing was promised of
-	Schemes []Scheme `json:"schemes,omitempty"`
+	Machine  string    `json:"machine"`
+	Server   string    `json:"server,omitempty"`
+	Others   float64   `json:"others"` // median share of the machine that went to other processes
+	Valid    bool      `json:"valid"`
+	Faults   []string  `json:"faults"` // what the recounts found
+	Rows     []Row     `json:"rows"`
+	Bars     []Bar     `json:"bars"`
+	Notes    []Note    `json:"notes"`             // ratios that nothing was promised of
+	Skipped  []string  `json:"skipped,omitempty"` // what was not measured, and why
+	Schemes  []Scheme  `json:"schemes,omitempty"`
+	Breadths []Breadth `json:"breadths,omitempty"`
 }
 
 // Note is a ratio without a bar.
@@ -105,6 +112,10 @@ func (r *Report) fault(format string, args ...any) {
 	r.Faults = append(r.Faults, fmt.Sprintf(format, args...))
 }
 
+func (r *Report) skip(format string, args ...any) {
+	r.Skipped = append(r.Skipped, fmt.Sprintf(format, args...))
+}
+
 // quiet notes how far the machine was ours: what shares its processors with
 // others loses most where work is a chain, as a batch is.
 func (r *Report) quiet() {
@@ -133,6 +144,13 @@ func (r *Report) judgeWorst(name string, ratios []float64, bar, goal float64) {
 	r.judge(name, ratios, bar, goal)
 	last := &r.Bars[len(r.Bars)-1]
 	last.Value, last.Holds = last.Min, last.Min >= bar
+}
+
+// judgeMost adds a bar that no round may exceed.
+func (r *Report) judgeMost(name string, values []float64, bar, goal float64) {
+	r.judge(name, values, bar, goal)
+	last := &r.Bars[len(r.Bars)-1]
+	last.Most, last.Value, last.Holds = true, last.Max, last.Max <= bar
 }
 
 func (r *Report) note(name string, ratios []float64) {

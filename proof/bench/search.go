@@ -1,239 +1,209 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
-	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/search/searchtest"
+	"github.com/vacancyhq/vacancy/stay"
+	generated "github.com/vacancyhq/vacancy/world"
 )
 
-// How often each query is asked in a slice, so that slices last about as long.
+// The worlds that are searched.
 const (
-	asksOfIndex     = 10
-	asksOfReference = 1
-	asksOfServer    = 1
-	asksOfBoth      = 40 // alone and while hotels change: long enough for a steady rate
+	comparedHotels = fullWorld // what the reference and PostgreSQL hold as well
+	largeHotels    = 100_000   // when Options names no other
+	clusterHotels  = 1_000
+	quickHotels    = 300
 )
 
-// What is promised of search (DESIGN 8) beside the ratios.
-const (
-	searchableWithin = 250.0 // milliseconds after the commit
-	bytesPerProperty = 10_000
-	freshChanges     = 400
-)
-
-// Search measures the index on one large city with all facets: against the
-// reference, which prices every property with package pricing, against
-// PostgreSQL, and while prices, bookings and stock change. Whoever answers must
-// answer the same.
-func Search(ctx context.Context, o Options) (report *Report, err error) {
-	hotels := cityHotels
-	if o.Quick {
-		hotels = cityHotelsQuick
-	}
-	c, err := newCity(ctx, hotels)
+// Search measures the index: against the reference, which prices every property
+// with package pricing, against PostgreSQL, against a program that only reads
+// the bytes that the index has to read, while prices and bookings change, and
+// from the commit of a change to the search that shows it. Whoever answers must
+// answer the same. Its parts are compare, changes, fresh, cluster and floor.
+func Search(ctx context.Context, o Options) (*Report, error) {
+	zone, err := stay.Zone(searchZone)
 	if err != nil {
 		return nil, err
 	}
-	s, err := startServer(ctx, o)
-	if err != nil {
-		return nil, err
+	b := &searchBench{Options: o, today: stay.On(time.Now(), zone), report: newReport("")}
+	debug.SetGCPercent(100) // worlds fill the memory; a search leaves little behind
+	for _, part := range []struct {
+		name string
+		run  func(context.Context) error
+	}{{"compare", b.compare}, {"changes", b.changes}, {"fresh", b.fresh}, {"cluster", b.cluster}, {"floor", b.floor}} {
+		if !b.wants(part.name) {
+			continue
+		}
+		if err := part.run(ctx); err != nil {
+			return nil, fmt.Errorf("%s: %w", part.name, err)
+		}
 	}
-	defer func() { err = errors.Join(err, s.close(context.WithoutCancel(ctx))) }()
-	b := &searchBench{Options: o, city: c, report: newReport(s.about), writes: newWrites(c)}
-	b.holding()
-	if b.server, err = newSearchServer(ctx, s, c); err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, b.server.conn.Close(context.WithoutCancel(ctx))) }()
-	if err := b.run(ctx); err != nil {
-		return nil, err
-	}
+	b.report.quiet()
 	return b.report, ctx.Err()
 }
 
 // searchBench is one run.
 type searchBench struct {
 	Options
-	city   *city
-	server *searchServer
-	writes *writes
+	today  stay.Date
+	molds  []mold // once they were needed
 	report *Report
+	small  *searched // once it was needed
+	server *server   // while PostgreSQL is up; nil otherwise
 }
 
-func (b *searchBench) run(ctx context.Context) error {
-	b.report.sameTotals(ctx, b.city, b.server)
-	b.report.sameAnswers(ctx, b.city)
-	if err := b.fresh(ctx); err != nil {
-		return err
-	}
-	var all searchRounds
-	for round := range b.rounds() {
-		if err := b.round(ctx, round, &all); err != nil {
-			return err
+// compared is the world that everybody holds, with the index over it.
+func (b *searchBench) compared(ctx context.Context) (_ *searched, err error) {
+	if b.small == nil {
+		if b.small, err = b.open(ctx, b.scaled(comparedHotels)); err == nil {
+			b.holding(b.small)
 		}
 	}
-	if err := b.city.reference.Sync(ctx); err != nil {
-		return err
-	}
-	b.report.sameAnswers(ctx, b.city) // after all those changes
-	b.report.quiet()
-	all.judge(b.report)
-	return b.torn(ctx)
+	return b.small, err
 }
 
-// holding says what the index takes.
-func (b *searchBench) holding() {
-	stats := b.city.index.Stats()
-	n := float64(stats.Properties)
-	b.say("%d hotels with %d products, %d of them plain", stats.Properties, stats.Products, stats.Plain)
-	b.report.judgeWorst("10,000 bytes / memory of a property", []float64{bytesPerProperty * n / float64(b.city.bytes)}, 1, bytesPerProperty/6_500.0)
-	b.report.note("memory of a property, bytes of heap", []float64{float64(b.city.bytes) / n})
-	b.report.note("memory of a property, as the index counts", []float64{float64(stats.Bytes) / n})
-	b.report.note("products of a property", []float64{float64(stats.Products) / n})
-	b.report.note("cold start from a store in memory, s", []float64{b.city.cold.Seconds()})
-}
-
-// fresh measures from commit to search through the outbox of a real store.
-func (b *searchBench) fresh(ctx context.Context) error {
-	changes := freshChanges
+func (b *searchBench) scaled(n int) int {
 	if b.Quick {
-		changes = 20
+		return min(n, quickHotels)
 	}
-	took, err := fresh(ctx, b.server.dsn, b.city, changes)
+	return n
+}
+
+// compare holds the index against the reference and PostgreSQL, breadth by
+// breadth.
+func (b *searchBench) compare(ctx context.Context) (err error) {
+	c, err := b.compared(ctx)
 	if err != nil {
 		return err
 	}
-	p99 := percentile(took, 99)
-	b.report.judgeWorst("250 ms / p99 of committed to searchable, PostgreSQL's outbox", []float64{searchableWithin / p99}, 1, searchableWithin/20)
-	b.report.note("committed to searchable, p50, ms", []float64{percentile(took, 50)})
-	b.report.note("committed to searchable, p99, ms", []float64{p99})
-	return nil
-}
-
-// torn counts stays that were put together from two states: there may be none.
-func (b *searchBench) torn(ctx context.Context) error {
-	torn, searches, err := b.city.torn(ctx, b.slice())
-	if torn > 0 {
-		b.report.fault("%d torn stays in %d searches", torn, searches)
-	}
-	b.report.note("torn stays", []float64{float64(torn)})
-	b.report.note("searches of the stay that is rewritten", []float64{float64(searches)})
-	return err
-}
-
-// searchRounds is what the rounds came to.
-type searchRounds struct {
-	reference, server, kept       []float64 // ratios
-	micros, serverMicros          []float64 // CPU of a search
-	changes, cells, alone, loaded []float64
-}
-
-// round is a slice of each, one after the other.
-func (b *searchBench) round(ctx context.Context, round int, all *searchRounds) error {
-	index, reference := asking(b.city.index), asking(b.city.reference)
-	both := asksOfBoth
-	if b.Quick {
-		both = asksOfIndex
-	}
-	var failed error
-	ask := func(subject string, queries []search.Query, times int, find asks) (row Row) {
-		if failed == nil {
-			row, failed = b.ask(ctx, searchSlice{subject, queries, times, round}, find)
-		}
-		return row
-	}
-	alone := ask("index", b.city.queries, asksOfIndex, index)
-	plain := ask("reference", b.city.queries, asksOfReference, reference)
-	simple := ask("index, simple queries", b.city.simple, asksOfIndex, index)
-	served := ask("PostgreSQL, simple queries", b.city.simple, asksOfServer, b.server.search)
-	before := ask("index", b.city.queries, both, index)
-	stop := b.writes.start(ctx)
-	busy := ask("index while hotels change", b.city.queries, both, index)
-	came, err := stop()
-	if failed != nil || err != nil {
-		return errors.Join(failed, err)
-	}
-	all.reference = append(all.reference, alone.PerCPU/plain.PerCPU)
-	all.server = append(all.server, simple.PerCPU/served.PerCPU)
-	all.kept = append(all.kept, busy.Rate/before.Rate)
-	all.micros, all.serverMicros = append(all.micros, 1e6/alone.PerCPU), append(all.serverMicros, 1e6/served.PerCPU)
-	all.alone, all.loaded = append(all.alone, before.P99), append(all.loaded, busy.P99)
-	all.changes, all.cells = append(all.changes, came.changes), append(all.cells, came.cells)
-	return nil
-}
-
-func (a *searchRounds) judge(r *Report) {
-	r.judgeWorst("index / PostgreSQL, searches per CPU-second", a.server, 500, 2_000)
-	r.judgeWorst("index / reference, searches per CPU-second", a.reference, 20, 60)
-	r.judgeWorst("rate while hotels change / alone", a.kept, 0.95, 0.99)
-	r.note("changes applied per second meanwhile", a.changes)
-	r.note("counts and prices of nights in them, per second", a.cells)
-	r.note("CPU of a search of the whole city, µs", a.micros)
-	r.note("PostgreSQL's of a simple one, µs", a.serverMicros)
-	r.note("p99 alone, ms", a.alone)
-	r.note("p99 while hotels change, ms", a.loaded)
-}
-
-// sameAnswers holds every page with its facets against the reference's.
-func (r *Report) sameAnswers(ctx context.Context, c *city) {
-	for _, q := range c.queries {
-		got, err1 := c.index.Search(ctx, q)
-		want, err2 := c.reference.Search(ctx, q)
-		got.Freshness, want.Freshness = search.Freshness{}, search.Freshness{}
-		if err1 != nil || err2 != nil || !reflect.DeepEqual(got, want) {
-			r.fault("%+v: %d hits (%v), the reference %d (%v), or they differ", q, got.Total, err1, want.Total, err2)
-		}
-	}
-}
-
-// asks answers one query.
-type asks func(ctx context.Context, q search.Query) error
-
-func asking(index search.Index) asks {
-	return func(ctx context.Context, q search.Query) error {
-		_, err := index.Search(ctx, q)
+	reference, err := b.reference(ctx, c)
+	if err != nil {
 		return err
 	}
+	b.server, err = startServer(ctx, b.Options)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		err = errors.Join(err, b.server.close(context.WithoutCancel(ctx)))
+		b.server = nil
+	}()
+	b.report.Server = b.server.about
+	pg, err := b.load(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, pg.conn.Close(context.WithoutCancel(ctx))) }()
+	b.sameAnswers(ctx, c, reference)
+	b.sameTotals(ctx, c, pg)
+	all := newRounds(c)
+	for round := range b.rounds() {
+		for i := range c.breadths {
+			if err := b.compareOne(ctx, c, round, &all[i], reference, pg); err != nil {
+				return err
+			}
+		}
+	}
+	b.judgeCompared(all)
+	return nil
 }
 
-// searchSlice is queries for one subject, each asked so many times.
-type searchSlice struct {
-	subject string
-	queries []search.Query
-	times   int
-	round   int
+// compareOne is a slice of each subject, one after the other.
+func (b *searchBench) compareOne(ctx context.Context, c *searched, round int, r *rounds, reference search.Index, pg *searchServer) error {
+	t := b.turn(ctx, r.name, round)
+	index, err := b.overFloor(ctx, c, &t, r)
+	if err != nil {
+		return err
+	}
+	plain := t.ask("reference", len(r.queries), asking(reference, r.queries))
+	simple := t.ask("index, simple queries", len(r.simple), asking(c.index, r.simple))
+	served := t.ask("PostgreSQL, simple queries", len(r.simple), pg.asking(r.breadth))
+	r.reference = append(r.reference, index.PerCPU/plain.PerCPU)
+	r.server = append(r.server, simple.PerCPU/served.PerCPU)
+	return t.err
 }
 
-func (b *searchBench) ask(ctx context.Context, s searchSlice, find asks) (Row, error) {
-	runtime.GC() // what the slice before left behind is not this one's
-	before, err := b.server.cpu()
+// overFloor is a slice of the index and one of a program that only reads.
+func (b *searchBench) overFloor(ctx context.Context, c *searched, t *turn, r *rounds) (Row, error) {
+	floor, err := newFloor(ctx, c.index, r.queries)
 	if err != nil {
 		return Row{}, err
 	}
-	began, took := time.Now(), make([]time.Duration, 0, s.times*len(s.queries))
-	for range s.times {
-		for _, q := range s.queries {
-			start := time.Now()
-			if err := find(ctx, q); err != nil {
-				return Row{}, err
+	index := t.ask("index", len(r.queries), asking(c.index, r.queries))
+	read := t.ask("floor", len(r.queries), floor.read)
+	r.add(index, floor.bytes())
+	r.floor = append(r.floor, read.PerCPU/index.PerCPU)
+	return index, t.err
+}
+
+// What is promised of the ratios (DESIGN 8).
+func (b *searchBench) judgeCompared(all []rounds) {
+	for _, r := range all {
+		if r.name == inLargest {
+			b.report.judgeWorst("largest city: index / PostgreSQL, searches per CPU-second", r.server, 500, 2_000)
+			b.report.judgeWorst("largest city: index / reference, searches per CPU-second", r.reference, 20, 60)
+		}
+		b.report.Breadths = append(b.report.Breadths, r.breadths())
+	}
+}
+
+// floor holds the index of a large world against a program that only reads.
+func (b *searchBench) floor(ctx context.Context) error {
+	b.small = nil // the memory is needed
+	hotels := cmp.Or(b.Properties, b.scaled(largeHotels))
+	if hotels < quickHotels || hotels > generated.MaxProperties {
+		return fmt.Errorf("a world has %d to %d properties", quickHotels, generated.MaxProperties)
+	}
+	c, err := b.open(ctx, hotels)
+	if err != nil {
+		return err
+	}
+	b.holding(c)
+	all := newRounds(c)
+	for round := range b.rounds() {
+		for i := range all {
+			t := b.turn(ctx, all[i].name, round)
+			if _, err := b.overFloor(ctx, c, &t, &all[i]); err != nil {
+				return err
 			}
-			took = append(took, time.Since(start))
 		}
 	}
-	seconds := time.Since(began).Seconds()
-	after, err := b.server.cpu()
-	own, server := after.since(before)
-	n := float64(len(took))
-	row := Row{
-		Workload: "city", Subject: s.subject, Clients: 1, Round: s.round, Seconds: seconds, Count: int64(len(took)), Rate: n / seconds,
-		CPU: (own + server).Seconds(), ServerCPU: server.Seconds(), PerCPU: n / (own + server).Seconds(),
-		P50: percentile(took, 50), P99: percentile(took, 99), Others: others(before, after, own+server, seconds),
+	for _, r := range all {
+		if r.name == inCountry {
+			b.report.judgeMost("country: index over the floor of bandwidth, CPU", r.floor, 5, 1.3)
+		}
+		b.report.Breadths = append(b.report.Breadths, r.breadths())
 	}
-	b.report.Rows = append(b.report.Rows, row)
-	b.say("round %d, %s: p50 %.2f ms, p99 %.2f ms, %.0f searches per CPU-second, others %.0f %%", s.round, s.subject, row.P50, row.P99, row.PerCPU, 100*row.Others)
-	return row, err
+	return nil
+}
+
+// reference reads the world of an index.
+func (b *searchBench) reference(ctx context.Context, c *searched) (*searchtest.Reference, error) {
+	r := searchtest.NewReference(c.source, searchtest.Setup{Now: time.Now, Places: c.world.places()})
+	return r, r.Sync(ctx)
+}
+
+// sameAnswers holds every page with its facets against another index's.
+func (b *searchBench) sameAnswers(ctx context.Context, c *searched, other search.Index) {
+	asked, faults := 0, len(b.report.Faults)
+	for _, breadth := range c.breadths {
+		for _, q := range breadth.queries {
+			got, err1 := c.index.Search(ctx, q)
+			want, err2 := other.Search(ctx, q)
+			got.Freshness, want.Freshness = search.Freshness{}, search.Freshness{}
+			if err1 != nil || err2 != nil || !reflect.DeepEqual(got, want) {
+				b.report.fault("%s, %+v: %d hits (%v), %T %d (%v), or they differ", breadth.name, q, got.Total, err1, other, want.Total, err2)
+			}
+			asked++
+		}
+	}
+	b.say("%d answers held against %T's: %d differ", asked, other, len(b.report.Faults)-faults)
 }

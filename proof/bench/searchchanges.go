@@ -2,174 +2,118 @@ package bench
 
 import (
 	"context"
-	"sync/atomic"
+	"runtime"
 	"time"
-
-	"github.com/vacancyhq/vacancy/inventory"
-	"github.com/vacancyhq/vacancy/rate"
-	"github.com/vacancyhq/vacancy/search"
-	"github.com/vacancyhq/vacancy/stay"
-	generated "github.com/vacancyhq/vacancy/world"
 )
 
-// Of the changes while searches run.
+// How much changes beside the searches, in counts and prices of one night each.
 const (
-	cellsPerSecond = 55_000 // counts and prices of one night each; all that is asked of the log
-	changesKept    = 4_000  // made up before, and then repeated
-	changesSeed    = 5
-	changesEach    = 5 * time.Millisecond // how often some are written
+	manyCells    = 55_000 // a second: all that is asked of the log
+	floodCells   = 1_000_000
+	changesSlice = 2 * time.Second
 )
 
-// writes is what happens to the city's hotels.
-type writes struct {
-	city *city
-	list []generated.Change
-	next int
-}
-
-// newWrites keeps of the world's changes those to the hotels of the city.
-func newWrites(c *city) *writes {
-	w, rooms := &writes{city: c}, make(map[string]bool)
-	for _, b := range c.bundles {
-		for _, r := range b.Property.RoomTypes {
-			rooms[r.ID] = true
+// changes measures searches of the largest city alone, while it changes as much
+// as is promised, and while it changes without end; then that no stay is put
+// together from two states, and that all those changes left the index equal to
+// the reference.
+func (b *searchBench) changes(ctx context.Context) error {
+	c, err := b.compared(ctx)
+	if err != nil {
+		return err
+	}
+	w, err := newWrites(ctx, c)
+	if err != nil {
+		return err
+	}
+	many, flood := new(underWrites), new(underWrites)
+	for round := range b.rounds() {
+		if err := b.changesRound(ctx, c, w, round, many, flood); err != nil {
+			return err
 		}
 	}
-	made := 0
-	for change := range c.world.Changes(changesSeed) {
-		if rooms[roomOf(change)] {
-			w.list = append(w.list, change)
-		}
-		if made++; len(w.list) == changesKept || made == 60*changesKept {
-			break
-		}
+	b.report.judgeWorst("largest city: searches a second under 55,000 counts and prices a second / alone", many.rate, 0.95, 0.99)
+	b.report.judgeMost("largest city: their p99 / alone", many.p99, 1.15, 1.05)
+	many.note(b.report, "55,000 a second")
+	flood.note(b.report, "1,000,000 a second")
+	if err := b.torn(ctx, c); err != nil {
+		return err
 	}
-	return w
+	if err := c.index.CatchUp(ctx); err != nil {
+		return err
+	}
+	reference, err := b.reference(ctx, c)
+	if err != nil {
+		return err
+	}
+	b.sameAnswers(ctx, c, reference)
+	return nil
 }
 
-// roomOf is the room type that a change is about.
-func roomOf(c generated.Change) string {
-	switch {
-	case c.Calendar != nil:
-		return c.Calendar.RoomTypeID
-	case len(c.Nights) > 0:
-		return c.Nights[0].RoomTypeID
-	case len(c.Settings) > 0:
-		return c.Settings[0].RoomTypeID
-	}
-	return ""
+// underWrites is searches beside a writer against searches alone, by round.
+type underWrites struct {
+	rate, cpu, p99                      []float64 // ratios
+	cells, changes, writer, p99s, p999s []float64
 }
 
-// write makes the next change and says how many cells it has.
-func (w *writes) write() (cells int) {
-	change, source := w.list[w.next%len(w.list)], w.city.source
-	w.next++
-	switch {
-	case change.Calendar != nil:
-		source.Reprice(change.PropertyID, func(_ []rate.Plan, calendars []rate.Calendar) {
-			for i := range calendars {
-				if calendars[i].PlanID == change.Calendar.PlanID && calendars[i].RoomTypeID == change.Calendar.RoomTypeID {
-					calendars[i].Prices = change.Calendar.Prices
-				}
-			}
-		})
-		return cityNights
-	case len(change.Settings) > 0:
-		source.Stock(change.PropertyID, change.Settings)
-		return len(change.Settings)
-	}
-	first, last := change.Nights[0], change.Nights[len(change.Nights)-1]
-	source.Sell(change.PropertyID, first.RoomTypeID, stay.Stay{Arrival: first.Night, Departure: last.Night.Add(1)}, first.Sold)
-	return len(change.Nights)
+func (u *underWrites) note(r *Report, name string) {
+	r.note(name+": counts and prices a second that came", u.cells)
+	r.note(name+": changes a second", u.changes)
+	r.note(name+": searches a second / alone", u.rate)
+	r.note(name+": searches per CPU-second of their thread / alone", u.cpu)
+	r.note(name+": p99 / alone", u.p99)
+	r.note(name+": p99, ms", u.p99s)
+	r.note(name+": p99.9, ms; 0 of fewer than a thousand searches", u.p999s)
+	r.note(name+": share of a processor that the writer used", u.writer)
 }
 
-// written is what a writer came to.
-type written struct {
-	changes, cells float64 // a second, in the index
-}
-
-// start writes at the steady rate and lets the index follow, until stopped; only
-// what the index has applied counts.
-func (w *writes) start(ctx context.Context) (stop func() (written, error)) {
-	ctx, cancel := context.WithCancel(ctx)
-	type result struct {
-		changes, cells int
-		err            error
+// changesRound is a slice alone, one under each rate, and one alone again.
+func (b *searchBench) changesRound(ctx context.Context, c *searched, w *writes, round int, many, flood *underWrites) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	queries := c.breadth(inLargest).queries
+	t := b.turn(ctx, "changes", round)
+	t.pinned = true
+	if !b.Quick {
+		t.long = changesSlice
 	}
-	done := make(chan result, 1)
-	began := time.Now()
-	go func() {
-		var r result
-		tick := time.NewTicker(changesEach)
-		defer tick.Stop()
-		for ctx.Err() == nil && r.err == nil {
-			for due := int(time.Since(began).Seconds() * cellsPerSecond); r.cells < due; {
-				r.cells += w.write()
-				if r.changes++; r.changes%64 == 0 {
-					break // and let the index follow
-				}
-			}
-			r.err = w.city.index.CatchUp(context.WithoutCancel(ctx))
-			<-tick.C
+	ask := func(subject string) Row { return t.ask(subject, len(queries), asking(c.index, queries)) }
+	under := func(rate float64, subject string) (Row, written) {
+		stop := w.start(ctx, rate)
+		row := ask(subject)
+		came, err := stop()
+		if t.err == nil {
+			t.err = err
 		}
-		done <- r
-	}()
-	return func() (written, error) {
-		cancel()
-		r, seconds := <-done, time.Since(began).Seconds()
-		return written{float64(r.changes) / seconds, float64(r.cells) / seconds}, r.err
+		return row, came
 	}
+	before := ask("alone")
+	manyRow, manyCame := under(manyCells, "under 55,000 a second")
+	floodRow, floodCame := under(floodCells, "under 1,000,000 a second")
+	after := ask("alone, again")
+	if t.err == nil {
+		many.add(manyRow, manyCame, before, after)
+		flood.add(floodRow, floodCame, before, after)
+	}
+	return t.err
 }
 
-// torn writes, without pause, one hotel's stay half sold out, now the first half,
-// now the second, what opens before what closes. A search that finds the stay
-// put it together from two states. It says how many searches looked.
-func (c *city) torn(ctx context.Context, long time.Duration) (torn, searches int64, err error) {
-	b := c.bundles[0]
-	nights := stay.Stay{Arrival: c.today.Add(2), Departure: c.today.Add(60)}
-	version := int64(100_000)
-	if err := c.halve(ctx, b.Property.PropertyID, nights, version); err != nil {
-		return 0, 0, err
-	}
-	var stopped atomic.Bool
-	done := make(chan error, 1)
-	go func() {
-		var err error
-		for err == nil && !stopped.Load() {
-			version++
-			err = c.halve(ctx, b.Property.PropertyID, nights, version)
-		}
-		done <- err
-	}()
-	q := search.Query{PlaceID: b.Property.PropertyID, Stay: &nights, Parties: []stay.Party{{Adults: 2}}}
-	for began := time.Now(); time.Since(began) < long && err == nil; searches++ {
-		var page search.Page
-		if page, err = c.index.Search(ctx, q); page.Total > 0 {
-			torn++
+func (u *underWrites) add(busy Row, came written, alone ...Row) {
+	perThread := func(r Row) float64 { return float64(r.Count) / max(r.Thread, 1e-9) }
+	p99 := func(r Row) float64 { return r.P99 }
+	u.rate = append(u.rate, busy.Rate/mean(perSecond, alone...))
+	u.cpu = append(u.cpu, perThread(busy)/mean(perThread, alone...))
+	u.p99, u.p99s = append(u.p99, busy.P99/mean(p99, alone...)), append(u.p99s, busy.P99)
+	u.p999s = append(u.p999s, busy.P999)
+	u.cells, u.changes, u.writer = append(u.cells, came.cells), append(u.changes, came.changes), append(u.writer, came.cpu)
+}
+
+// breadth is the one of that name.
+func (c *searched) breadth(name string) *breadth {
+	for i := range c.breadths {
+		if c.breadths[i].name == name {
+			return &c.breadths[i]
 		}
 	}
-	stopped.Store(true)
-	if failed := <-done; err == nil {
-		err = failed
-	}
-	return torn, searches, err
-}
-
-// halve is one state, through the log.
-func (c *city) halve(ctx context.Context, propertyID string, nights stay.Stay, version int64) error {
-	middle := nights.Arrival.Add(nights.Nights() / 2)
-	var opens, closes []inventory.Night
-	for _, room := range c.bundles[0].Property.RoomTypes {
-		for night := nights.Arrival; night < nights.Departure; night++ {
-			n := inventory.Night{RoomTypeID: room.ID, Night: night, Cap: 1, Version: version}
-			if (night < middle) == (version%2 == 0) {
-				opens = append(opens, n)
-			} else {
-				n.Sold = 1
-				closes = append(closes, n)
-			}
-		}
-	}
-	c.source.Emit(inventory.Changed(propertyID, append(opens, closes...)))
-	return c.index.CatchUp(ctx)
+	return nil
 }

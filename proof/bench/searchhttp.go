@@ -26,6 +26,8 @@ const (
 	httpCity = 500
 	httpTown = 40
 	httpAsks = 300 // of each class and subject in a round
+
+	httpMetropolis = "Metropolis"
 )
 
 // The towns' names are no real places', so that nothing else is meant.
@@ -78,12 +80,16 @@ func (h *httpBench) houses() ([]store.Bundle, error) {
 		city, town = 40, 4
 	}
 	h.today = stay.On(time.Now(), time.UTC).Add(1)
-	houses, _, err := shapedHotels(h.today, city+town*len(httpTowns))
+	houses, err := shapedHotels(h.today, city+town*len(httpTowns))
 	if err != nil {
 		return nil, err
 	}
-	for i := range houses[city:] {
-		houses[city+i].Property.Property.City = httpTowns[i%len(httpTowns)]
+	for i := range houses {
+		p := houses[i].Property.Property
+		p.City, p.Country, p.Zone = httpMetropolis, "FR", searchZone
+		if i >= city {
+			p.City = httpTowns[(i-city)%len(httpTowns)]
+		}
 	}
 	h.say("%d hotels in one city, %d in each of %d towns", city, town, len(httpTowns))
 	return houses, nil
@@ -118,7 +124,7 @@ func (h *httpBench) run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, h.bare.server.Close()) }()
 	h.client = newClient()
-	city, towns := h.questions([]string{cityName}), h.questions(httpTowns)
+	city, towns := h.questions([]string{httpMetropolis}), h.questions(httpTowns)
 	var inCity, inTowns timesOver
 	for round := range h.rounds() {
 		if err := h.round(ctx, round, "largest city", city, &inCity); err != nil {

@@ -2,16 +2,13 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/vacancyhq/vacancy/inventory"
-	"github.com/vacancyhq/vacancy/pricing"
-	"github.com/vacancyhq/vacancy/property"
-	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/search"
-	"github.com/vacancyhq/vacancy/stay"
 	"github.com/vacancyhq/vacancy/store"
 )
 
@@ -27,17 +24,19 @@ import (
 //   - rules are folded into each row when it is written, and so is the price of
 //     the product for two adults: what a derived plan makes of a whole stay's price
 //     is rounded once, so that prices are kept in ten-thousandths of a cent;
-//   - the page, the number of hits and the facets come from one list.
+//   - the page, the number of hits and the facets come from one list;
+//   - hotels are looked up by the place's key, which an index covers; no geometry.
 //
 // Its job is easier than the index's: two adults in one room, only stars as a
 // filter, no facets of boards, ratings and free cancellation, a table that ends
-// with the last night that is asked for, unlogged and freshly vacuumed.
+// with the last night that is asked for, unlogged, freshly vacuumed and warm.
 const searchTables = `
 create unlogged table hotel (
-	id int primary key, city text not null, stars smallint not null, kind text not null, amenities text[] not null,
+	id int primary key, town text not null, country text not null, stars smallint not null, kind text not null, amenities text[] not null,
 	city_tax bigint not null, city_tax_nights int not null
 );
-create index hotel_city on hotel (city) include (id, stars, kind, amenities, city_tax, city_tax_nights);
+create index hotel_town on hotel (town) include (id, stars, kind, amenities, city_tax, city_tax_nights);
+create index hotel_country on hotel (country) include (id, stars, kind, amenities, city_tax, city_tax_nights);
 create unlogged table hotel_night (
 	hotel int not null, day int not null, product smallint not null,
 	free smallint not null, price bigint, least smallint not null, arrives boolean not null, departs boolean not null
@@ -46,7 +45,8 @@ create unlogged table hotel_night (
 // searchIndex is made once the table is full.
 const searchIndex = `create unique index hotel_night_stay on hotel_night (hotel, day, product) include (free, price, least, arrives, departs)`
 
-// searchSQL: $1 and $2 are arrival and departure, $3 the stars or null.
+// searchSQL has a hole for the column of the place: $1 and $2 are arrival and
+// departure, $3 the stars or null, $4 the place.
 const searchSQL = `
 with priced as materialized (
 	select h.id, h.stars, h.kind, h.amenities,
@@ -60,7 +60,7 @@ with priced as materialized (
 				and bool_and(n.day <> $1 or n.arrives and n.least <= $2 - $1) and bool_and(n.day <> $2 or n.departs)
 		) product
 	) cheapest
-	where h.city = 'Metropolis' and cheapest.price is not null
+	where h.%s = $4 and cheapest.price is not null
 ), hit as materialized (
 	select * from priced where $3::int[] is null or stars = any($3)
 ), page as (
@@ -72,147 +72,77 @@ select (select count(*) from hit), (select array_agg(id order by total, id) from
 	(select json_object_agg(amenity, n) from (select amenity, count(*) n from hit, unnest(amenities) amenity group by amenity) f),
 	(select json_object_agg(bar, n) from (select width_bucket(total, 0, 400000, 40) bar, count(*) n from hit group by 1) f)`
 
-// searchServer is PostgreSQL with the city in it.
+// searchServer is PostgreSQL with a world in it.
 type searchServer struct {
-	*server
 	conn *pgx.Conn
-	ids  []string // of the hotels, by their numbers
 }
 
-func newSearchServer(ctx context.Context, s *server, c *city) (*searchServer, error) {
-	if _, err := s.raw.Exec(ctx, searchTables); err != nil {
+// load puts the world into PostgreSQL.
+func (b *searchBench) load(ctx context.Context, c *searched) (_ *searchServer, err error) {
+	began := time.Now()
+	if _, err := b.server.raw.Exec(ctx, searchTables); err != nil {
 		return nil, err
 	}
-	pg := &searchServer{server: s}
-	var hotels, nights [][]any
-	for i := range c.bundles {
-		b := &c.bundles[i]
-		pg.ids = append(pg.ids, b.Property.PropertyID)
-		hotels = append(hotels, hotelRow(i, b.Property.Property))
-		some, err := nightRows(i, b, c.today)
-		if err != nil {
-			return nil, err
+	hotels := func(i int, bundle *store.Bundle) ([][]any, error) {
+		return [][]any{hotelRow(i, c.world.townOf(i), bundle.Property.Property)}, nil
+	}
+	nights := func(i int, bundle *store.Bundle) ([][]any, error) { return nightRows(i, bundle, b.today) }
+	err = errors.Join(
+		b.copy(ctx, c.world, "hotel", []string{"id", "town", "country", "stars", "kind", "amenities", "city_tax", "city_tax_nights"}, hotels),
+		b.copy(ctx, c.world, "hotel_night", []string{"hotel", "day", "product", "free", "price", "least", "arrives", "departs"}, nights),
+	)
+	for _, statement := range []string{searchIndex, "vacuum analyze hotel", "vacuum analyze hotel_night"} {
+		if err == nil {
+			_, err = b.server.raw.Exec(ctx, statement)
 		}
-		nights = append(nights, some...)
 	}
-	if err := pg.fill(ctx, hotels, nights); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	var err error
-	pg.conn, err = pgx.ConnectConfig(ctx, s.raw.Config().ConnConfig)
-	if err != nil {
+	pg := new(searchServer)
+	if pg.conn, err = pgx.ConnectConfig(ctx, b.server.raw.Config().ConnConfig); err != nil {
 		return nil, err
 	}
 	_, err = pg.conn.Exec(ctx, "set jit = off")
+	b.say("PostgreSQL holds the same world after %.0f s", time.Since(began).Seconds())
 	return pg, err
 }
 
-func (pg *searchServer) fill(ctx context.Context, hotels, nights [][]any) error {
-	_, err := pg.raw.CopyFrom(ctx, pgx.Identifier{"hotel"}, []string{"id", "city", "stars", "kind", "amenities", "city_tax", "city_tax_nights"}, pgx.CopyFromRows(hotels))
-	if err != nil {
-		return err
-	}
-	columns := []string{"hotel", "day", "product", "free", "price", "least", "arrives", "departs"}
-	if _, err := pg.raw.CopyFrom(ctx, pgx.Identifier{"hotel_night"}, columns, pgx.CopyFromRows(nights)); err != nil {
-		return err
-	}
-	for _, statement := range []string{searchIndex, "vacuum analyze hotel", "vacuum analyze hotel_night"} {
-		if _, err := pg.raw.Exec(ctx, statement); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func hotelRow(i int, p *property.Property) []any {
-	tax, nights := int64(0), 0
-	for _, t := range p.Taxes {
-		if t.Kind == property.TaxPerPersonNight {
-			amount, _ := t.Amount.Round(p.Currency) // whole cents; otherwise totals would differ, and that is found
-			tax, nights = amount.Minor, t.MaxNights
-			if nights == 0 {
-				nights = stay.MaxNights
-			}
-		}
-	}
-	return []any{i, cityName, p.Stars, p.Kind, p.Amenities, tax, nights}
-}
-
-// nightRows is a row for each product and day that a query may touch.
-func nightRows(i int, b *store.Bundle, today stay.Date) (rows [][]any, err error) {
-	free := make(map[inventory.Key]int)
-	for _, s := range b.Inventory.Settings {
-		n := inventory.Night{Cap: *s.Stock}
-		if s.Blocked != nil {
-			n.Blocked = min(*s.Blocked, n.Cap)
-		}
-		free[s.Key] = n.Free()
-	}
-	rules := fold(b.Rates.Calendars)
-	products := pricing.Products(b.Property.RoomTypes, b.Rates.Plans, b.Rates.Calendars, nil)
-	for at := range products {
-		p := &products[at]
-		for day := today; day <= today.Add(latestArrival+longestStay); day++ {
-			rule := rules[day]
-			price, err := nightPrice(p, day, today)
+// copy streams rows of every hotel into a table, while the next hotel's are made.
+func (b *searchBench) copy(ctx context.Context, w *searchWorld, table string, columns []string, rows func(int, *store.Bundle) ([][]any, error)) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	made := make(chan [][]any, 16)
+	go func() {
+		defer close(made)
+		for i := range w.hotels {
+			bundle := w.bundle(i)
+			some, err := rows(i, &bundle)
 			if err != nil {
-				return nil, err
+				cancel(err)
+				return
 			}
-			if rule.closed {
-				price = nil
-			}
-			left := free[inventory.Key{RoomTypeID: p.RoomType.ID, Night: day}]
-			rows = append(rows, []any{i, int(day), at, left, price, rule.least, !rule.noArrival, !rule.noDeparture})
-		}
-	}
-	return rows, nil
-}
-
-// nightPrice is a night for two adults in ten-thousandths of a cent; nil when
-// it has none. The parent's price of a night is in whole cents.
-func nightPrice(p *pricing.Product, day, today stay.Date) (*int64, error) {
-	factor, root := int64(10_000), *p
-	if p.Parent != nil {
-		factor, root = p.Plan.Derivation.Factor, *p.Parent
-	}
-	root.House.Rules, root.Calendar.Rules = nil, nil
-	request := pricing.Request{Stay: stay.Stay{Arrival: day, Departure: day.Add(1)}, Party: stay.Party{Adults: 2}, BookedOn: today}
-	total, refused, err := pricing.Total(&root, &request)
-	if err != nil || refused != "" {
-		return nil, err
-	}
-	price := total.Minor * factor
-	return &price, nil
-}
-
-// bound is what a house's rules say of a day.
-type bound struct {
-	closed, noArrival, noDeparture bool
-	least                          int
-}
-
-func fold(calendars []rate.Calendar) map[stay.Date]bound {
-	days := make(map[stay.Date]bound)
-	for _, c := range calendars {
-		for _, r := range c.Rules {
-			for day := r.From; day <= r.Through; day++ {
-				if r.Days.Has(day.Weekday()) {
-					days[day] = days[day].and(r, day)
-				}
+			select {
+			case made <- some:
+			case <-ctx.Done():
+				return
 			}
 		}
-	}
-	return days
-}
-
-func (b bound) and(r rate.Rule, day stay.Date) bound {
-	b.closed = b.closed || r.Closed
-	b.noArrival = b.noArrival || r.ClosedToArrival || r.ArrivalDays != nil && !r.ArrivalDays.Has(day.Weekday())
-	b.noDeparture = b.noDeparture || r.ClosedToDeparture
-	if r.MinStayArrival != nil {
-		b.least = max(b.least, *r.MinStayArrival)
-	}
-	return b
+	}()
+	var some [][]any
+	_, err := b.server.raw.CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromFunc(func() ([]any, error) {
+		for len(some) == 0 {
+			next, more := <-made
+			if !more {
+				return nil, context.Cause(ctx)
+			}
+			some = next
+		}
+		row := some[0]
+		some = some[1:]
+		return row, nil
+	}))
+	return err
 }
 
 // found is what PostgreSQL answers.
@@ -223,35 +153,38 @@ type found struct {
 	stars, kinds, amenities, inPrice map[string]int
 }
 
-func (pg *searchServer) ask(ctx context.Context, q search.Query) (f found, err error) {
-	err = pg.conn.QueryRow(ctx, searchSQL, int(q.Stay.Arrival), int(q.Stay.Departure), q.Stars).
+func (pg *searchServer) ask(ctx context.Context, b *breadth, q search.Query) (f found, err error) {
+	err = pg.conn.QueryRow(ctx, fmt.Sprintf(searchSQL, b.column), int(q.Stay.Arrival), int(q.Stay.Departure), q.Stars, q.PlaceID).
 		Scan(&f.hits, &f.page, &f.totals, &f.stars, &f.kinds, &f.amenities, &f.inPrice)
 	return f, err
 }
 
-// search is a query whose answer nobody looks at.
-func (pg *searchServer) search(ctx context.Context, q search.Query) error {
-	_, err := pg.ask(ctx, q)
-	return err
+func (pg *searchServer) asking(b *breadth) asks {
+	return func(ctx context.Context, i int) error {
+		_, err := pg.ask(ctx, b, b.simple[i])
+		return err
+	}
 }
 
 // sameTotals holds the number of hits and the totals of a page of PostgreSQL's
 // against the index's.
-func (r *Report) sameTotals(ctx context.Context, c *city, pg *searchServer) {
-	var hits []float64
-	for _, q := range c.simple {
-		got, err1 := c.index.Search(ctx, q)
-		want, err2 := pg.ask(ctx, q)
-		if err1 != nil || err2 != nil {
-			r.fault("%v: %v, PostgreSQL %v", q.Stay, err1, err2)
-			return
+func (b *searchBench) sameTotals(ctx context.Context, c *searched, pg *searchServer) {
+	asked, faults := 0, len(b.report.Faults)
+	for i := range c.breadths {
+		for _, q := range c.breadths[i].simple {
+			asked++
+			got, err1 := c.index.Search(ctx, q)
+			want, err2 := pg.ask(ctx, &c.breadths[i], q)
+			if err := errors.Join(err1, err2); err != nil {
+				b.report.fault("%s, %v: %v", q.PlaceID, q.Stay, err)
+				return
+			}
+			if want.text() != pageText(got) {
+				b.report.fault("%s, %v: the index answers %s, PostgreSQL %s", q.PlaceID, q.Stay, pageText(got), want.text())
+			}
 		}
-		if pg.text(want) != pageText(got) {
-			r.fault("%v: the index answers %s, PostgreSQL %s", q.Stay, pageText(got), pg.text(want))
-		}
-		hits = append(hits, float64(want.hits))
 	}
-	r.note("hits of a simple query", hits)
+	b.say("%d answers held against PostgreSQL's: %d differ", asked, len(b.report.Faults)-faults)
 }
 
 func pageText(p search.Page) string {
@@ -262,10 +195,10 @@ func pageText(p search.Page) string {
 	return text
 }
 
-func (pg *searchServer) text(f found) string {
+func (f found) text() string {
 	text := fmt.Sprint(f.hits, " hits")
-	for i, id := range f.page {
-		text += fmt.Sprint(" ", pg.ids[id], " ", f.totals[i])
+	for i, hotel := range f.page {
+		text += fmt.Sprint(" ", hotelID(hotel), " ", f.totals[i])
 	}
 	return text
 }

@@ -195,7 +195,7 @@ func (c *counter) Write(data []byte) (int, error) {
 }
 
 // percentile is in milliseconds.
-func percentile(all []time.Duration, percent int) float64 {
+func percentile(all []time.Duration, percent float64) float64 {
 	sorted := slices.Sorted(slices.Values(all))
-	return float64(sorted[min(len(sorted)-1, len(sorted)*percent/100)].Microseconds()) / 1000
+	return 1000 * sorted[min(len(sorted)-1, int(float64(len(sorted))*percent/100))].Seconds()
 }

@@ -107,8 +107,8 @@ func tryAll(prices []map[string]int64, free func(string) int) (int64, bool) {
 func left(r record, roomTypeID string, nights stay.Stay) int {
 	n := inventory.MaxStock
 	for date := nights.Arrival; date < nights.Departure; date++ {
-		row, open := r.nights[inventory.Key{RoomTypeID: roomTypeID, Night: date}]
-		if !open {
+		row := r.row(inventory.Key{RoomTypeID: roomTypeID, Night: date})
+		if row == nil {
 			return 0
 		}
 		n = min(n, row.Free())

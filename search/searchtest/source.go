@@ -20,11 +20,10 @@ import (
 // Source is a store in memory, as far as a search index needs one. Its writes
 // leave the events that an engine's writes leave.
 type Source struct {
+	journal
 	mu     sync.Mutex
-	houses map[string]*record
-	log    []outbox.Stored
-	wakers []chan struct{}
-	now    func() time.Time
+	houses map[string]*record // of a large world only those that were changed
+	large  *large             // nil: there are no others
 }
 
 type record struct {
@@ -32,115 +31,161 @@ type record struct {
 	types     []property.RoomType
 	plans     []rate.Plan
 	calendars []rate.Calendar
-	nights    map[inventory.Key]inventory.Night
+	nights    []inventory.Night // ascending by key
 	rating    review.Summary
 }
 
 // NewSource is an empty store.
 func NewSource(now func() time.Time) *Source {
-	return &Source{houses: make(map[string]*record), now: now}
+	return &Source{journal: journal{now: now}, houses: make(map[string]*record)}
+}
+
+// house is a property, nil when there is none; with mu.
+func (s *Source) house(id string) *record {
+	if r := s.houses[id]; r != nil || s.large == nil {
+		return r
+	}
+	return s.large.house(id)
+}
+
+// change is a property that will be changed; with mu.
+func (s *Source) change(id string) *record {
+	r := s.house(id)
+	if r != nil {
+		s.houses[id] = r
+	}
+	return r
+}
+
+// ids lists the properties in order; with mu.
+func (s *Source) ids() []string {
+	if s.large != nil {
+		return s.large.IDs
+	}
+	return slices.Sorted(maps.Keys(s.houses))
+}
+
+// row is the night with that key, nil when it is not on sale.
+func (r *record) row(key inventory.Key) *inventory.Night {
+	i, ok := slices.BinarySearchFunc(r.nights, key, byKey)
+	if !ok {
+		return nil
+	}
+	return &r.nights[i]
+}
+
+func byKey(n inventory.Night, key inventory.Key) int {
+	return inventory.Key{RoomTypeID: n.RoomTypeID, Night: n.Night}.Compare(key)
+}
+
+// describe takes the bundle's facts over; nights keep their counts.
+func (r *record) describe(b store.Bundle) {
+	r.property, r.types = *b.Property.Property, b.Property.RoomTypes
+	r.plans, r.calendars = b.Rates.Plans, b.Rates.Calendars
+	known := len(r.nights)
+	r.nights = slices.Grow(r.nights, len(b.Inventory.Settings))
+	for _, set := range b.Inventory.Settings {
+		if _, open := slices.BinarySearchFunc(r.nights[:known], set.Key, byKey); open {
+			continue
+		}
+		n := inventory.Night{RoomTypeID: set.RoomTypeID, Night: set.Night, Stock: *set.Stock, Cap: *set.Stock, Version: 1}
+		if set.Blocked != nil {
+			n.Blocked = min(*set.Blocked, n.Cap)
+		}
+		r.nights = append(r.nights, n)
+	}
+	slices.SortFunc(r.nights, func(a, b inventory.Night) int {
+		return byKey(a, inventory.Key{RoomTypeID: b.RoomTypeID, Night: b.Night})
+	})
 }
 
 // Import adds a property, or replaces its facts; nights keep their counts.
 func (s *Source) Import(b store.Bundle) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	id := b.Property.PropertyID
-	r := s.houses[id]
+	r := s.house(b.Property.PropertyID)
 	if r == nil {
-		r = &record{nights: make(map[inventory.Key]inventory.Night)}
-		s.houses[id] = r
+		r = new(record)
 	}
-	r.property, r.types = *b.Property.Property, b.Property.RoomTypes
-	r.plans, r.calendars = b.Rates.Plans, b.Rates.Calendars
-	for _, set := range b.Inventory.Settings {
-		if _, open := r.nights[set.Key]; !open {
-			n := inventory.Night{RoomTypeID: set.RoomTypeID, Night: set.Night, Stock: *set.Stock, Cap: *set.Stock, Version: 1}
-			if set.Blocked != nil {
-				n.Blocked = min(*set.Blocked, n.Cap)
-			}
-			r.nights[set.Key] = n
-		}
-	}
-	s.emit(b.Property.Event())
+	r.describe(b)
+	s.houses[b.Property.PropertyID] = r
+	s.Emit(b.Property.Event())
 }
 
 // Sell takes n rooms of a type on every night of the stay, or gives them back.
 func (s *Source) Sell(propertyID, roomTypeID string, nights stay.Stay, n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.houses[propertyID]
+	r := s.change(propertyID)
 	var changed []inventory.Night
 	for date := nights.Arrival; date < nights.Departure; date++ {
-		key := inventory.Key{RoomTypeID: roomTypeID, Night: date}
-		row, open := r.nights[key]
-		if !open {
+		row := r.row(inventory.Key{RoomTypeID: roomTypeID, Night: date})
+		if row == nil {
 			continue
 		}
 		row.Sold = min(max(0, row.Sold+n), row.Cap)
 		row.Version++
-		r.nights[key] = row
-		changed = append(changed, row)
+		changed = append(changed, *row)
 	}
-	s.emit(inventory.Changed(propertyID, changed))
+	s.Emit(inventory.Changed(propertyID, changed))
 }
 
 // Stock sets how many rooms of some types there are on some nights.
 func (s *Source) Stock(propertyID string, settings []inventory.Setting) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.houses[propertyID]
+	r := s.change(propertyID)
 	var changed []inventory.Night
 	for _, set := range settings {
-		row, open := r.nights[set.Key]
-		if !open || set.Stock == nil {
+		row := r.row(set.Key)
+		if row == nil || set.Stock == nil {
 			continue
 		}
 		row.Stock, row.Cap = *set.Stock, *set.Stock
 		row.Version++
-		r.nights[set.Key] = row
-		changed = append(changed, row)
+		changed = append(changed, *row)
 	}
-	s.emit(inventory.Changed(propertyID, changed))
+	s.Emit(inventory.Changed(propertyID, changed))
 }
 
 // Reprice replaces the plans and calendars of a property.
 func (s *Source) Reprice(propertyID string, change func([]rate.Plan, []rate.Calendar)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.houses[propertyID]
+	r := s.change(propertyID)
 	plans, calendars := slices.Clone(r.plans), slices.Clone(r.calendars)
 	for i := range calendars {
 		calendars[i].Prices = slices.Clone(calendars[i].Prices)
 	}
 	change(plans, calendars)
 	r.plans, r.calendars = plans, calendars
-	s.emit(rate.Change{PropertyID: propertyID, Plans: plans}.Event())
+	s.Emit(rate.Change{PropertyID: propertyID, Plans: plans}.Event())
 }
 
 // Edit changes the facts of a property.
 func (s *Source) Edit(propertyID string, change func(*property.Property)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.houses[propertyID]
+	r := s.change(propertyID)
 	change(&r.property)
-	s.emit(property.Change{PropertyID: propertyID, Property: &r.property}.Event())
+	s.Emit(property.Change{PropertyID: propertyID, Property: &r.property}.Event())
 }
 
-// Remove takes a property out as if it had never been; its events stay.
+// Remove takes a property out as if it had never been; its events stay. A large
+// world makes it again when it is asked for.
 func (s *Source) Remove(propertyID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.houses, propertyID)
-	s.emit(property.Change{PropertyID: propertyID}.Event())
+	s.Emit(property.Change{PropertyID: propertyID}.Event())
 }
 
 // Rate is what guests' reviews of a property come to.
 func (s *Source) Rate(propertyID string, rating review.Summary) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.houses[propertyID].rating = rating
-	s.emit(outbox.Event{PropertyID: propertyID, Type: "review.posted"})
+	s.change(propertyID).rating = rating
+	s.Emit(outbox.Event{PropertyID: propertyID, Type: "review.posted"})
 }
 
 // Rating is what Rate said.
@@ -149,33 +194,21 @@ func (s *Source) Rating(ctx context.Context, propertyID string) (review.Summary,
 	return r.rating, err
 }
 
-// Emit adds an event to the log.
-func (s *Source) Emit(e outbox.Event) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.emit(e)
-}
-
-func (s *Source) emit(e outbox.Event) {
-	// Positions of two parts with gaps, as PostgreSQL's are.
-	n := uint64(len(s.log))
-	s.log = append(s.log, outbox.Stored{Position: outbox.Position{Major: 100 + 7*(n/3), Minor: 5 + 2*n}, At: s.now(), Event: e})
-	for _, w := range s.wakers {
-		select {
-		case w <- struct{}{}:
-		default:
-		}
-	}
-}
-
 // Properties lists in id order.
 func (s *Source) Properties(ctx context.Context, tenantID, after string, limit int) ([]property.Property, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var page []property.Property
-	for _, id := range slices.Sorted(maps.Keys(s.houses)) {
-		p := s.houses[id].property
-		if id > after && len(page) < limit && (tenantID == "" || tenantID == p.TenantID) {
+	ids := s.ids()
+	first, found := slices.BinarySearch(ids, after)
+	if found {
+		first++
+	}
+	for _, id := range ids[first:] {
+		if len(page) == limit {
+			break
+		}
+		if p := s.house(id).property; tenantID == "" || tenantID == p.TenantID {
 			page = append(page, p)
 		}
 	}
@@ -185,7 +218,7 @@ func (s *Source) Properties(ctx context.Context, tenantID, after string, limit i
 func (s *Source) record(ctx context.Context, id string) (record, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.houses[id]
+	r := s.house(id)
 	if r == nil {
 		return record{}, fmt.Errorf("searchtest: %w", property.ErrNotFound)
 	}
@@ -220,43 +253,33 @@ func (s *Source) Calendars(ctx context.Context, propertyID string) ([]rate.Calen
 func (s *Source) Counts(ctx context.Context, first, last string, from, to stay.Date) (all []inventory.Counts, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for id, r := range s.houses {
-		if id < first || id > last {
-			continue
+	ids := s.ids()
+	begin, _ := slices.BinarySearch(ids, first)
+	for _, id := range ids[begin:] {
+		if id > last {
+			break
 		}
-		counts := make(map[string][]inventory.Count)
-		for key, row := range r.nights {
-			if from <= key.Night && key.Night < to {
-				counts[key.RoomTypeID] = append(counts[key.RoomTypeID], inventory.Count{Night: key.Night, Free: row.Free(), Version: row.Version})
-			}
-		}
-		for roomTypeID, nights := range counts {
-			all = append(all, inventory.Counts{PropertyID: id, RoomTypeID: roomTypeID, Nights: nights})
-		}
+		all = append(all, s.house(id).counts(from, to)...)
 	}
 	return all, ctx.Err()
 }
 
-// Events lists the log after a position.
-func (s *Source) Events(ctx context.Context, after outbox.Position, limit int) ([]outbox.Stored, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	first, _ := slices.BinarySearchFunc(s.log, after, func(e outbox.Stored, p outbox.Position) int {
-		if p.Less(e.Position) {
-			return 1
+// counts lists the free rooms in [from, to), room type by room type.
+func (r *record) counts(from, to stay.Date) (all []inventory.Counts) {
+	for rest := r.nights; len(rest) > 0; {
+		roomTypeID := rest[0].RoomTypeID
+		next, _ := slices.BinarySearchFunc(rest, inventory.Key{RoomTypeID: roomTypeID, Night: stay.LastDate + 1}, byKey)
+		first, _ := slices.BinarySearchFunc(rest[:next], inventory.Key{RoomTypeID: roomTypeID, Night: from}, byKey)
+		last, _ := slices.BinarySearchFunc(rest[:next], inventory.Key{RoomTypeID: roomTypeID, Night: to}, byKey)
+		c := inventory.Counts{PropertyID: r.property.ID, RoomTypeID: roomTypeID, Nights: make([]inventory.Count, 0, last-first)}
+		for _, row := range rest[first:last] {
+			c.Nights = append(c.Nights, inventory.Count{Night: row.Night, Free: row.Free(), Version: row.Version})
 		}
-		return -1
-	})
-	return slices.Clone(s.log[first:min(first+limit, len(s.log))]), ctx.Err()
-}
-
-// Committed subscribes to the wake-up after a write.
-func (s *Source) Committed() <-chan struct{} {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	w := make(chan struct{}, 1)
-	s.wakers = append(s.wakers, w)
-	return w
+		if rest = rest[next:]; len(c.Nights) > 0 {
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 // Gather moves every property into one city with its zone, and leaves each its
@@ -266,6 +289,6 @@ func (s *Source) Gather(city, country, zone string) {
 	defer s.mu.Unlock()
 	for id, r := range s.houses {
 		r.property.City, r.property.Country, r.property.Zone = city, country, zone
-		s.emit(property.Change{PropertyID: id, Property: &r.property}.Event())
+		s.Emit(property.Change{PropertyID: id, Property: &r.property}.Event())
 	}
 }
