@@ -5,10 +5,10 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
-	"io/fs"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/stay"
@@ -17,9 +17,6 @@ import (
 
 //go:embed templates static
 var files embed.FS
-
-// page is a parsed template with the layout around it.
-type page = *template.Template
 
 // layout is what every page has around its own View.
 type layout struct {
@@ -54,7 +51,7 @@ func speaking(l *words.Language) template.FuncMap {
 		"language":  func() string { return l.Name },
 		"dir":       func() string { return l.Dir },
 		"stars":     func(n int) string { return strings.Repeat("★", max(n, 0)) },
-		"code":      codeWords, "icon": icon,
+		"code":      codeWords, "icon": icon, "options": options,
 		"inc": func(n int) int { return n + 1 },
 		"of":  func(minor int64, c money.Currency) money.Amount { return money.Of(minor, c) },
 		"day": func(d stay.Date) string { return l.Day(d) },
@@ -70,26 +67,22 @@ func (s *site) load() (err error) {
 		return err
 	}
 	s.tongues = words.NewChooser(tongues)
-	names, err := fs.Glob(files, "templates/*.html")
-	if err != nil {
-		return fmt.Errorf("web: list the templates: %w", err)
-	}
-	parts := []string{"templates/layout.html", "templates/parts.html", "templates/map.html"}
-	s.pages = map[string]page{}
+	s.pages, s.selects = map[string]page{}, map[string]*partySelects{}
 	for _, l := range tongues {
-		for _, name := range names {
-			if slices.Contains(parts, name) {
-				continue
-			}
-			parsed, err := template.New("layout.html").Funcs(speaking(l)).ParseFS(files, append(parts, name)...)
-			if err != nil {
-				return fmt.Errorf("web: read the page %s: %w", name, err)
-			}
-			s.pages[l.Code+"/"+strings.TrimSuffix(strings.TrimPrefix(name, "templates/"), ".html")] = parsed
+		s.selects[l.Code] = newPartySelects(l)
+		pages, err := pagesIn(l)
+		if err != nil {
+			return err
+		}
+		for name, parsed := range pages {
+			s.pages[l.Code+"/"+name] = parsed
 		}
 	}
 	return nil
 }
+
+// pageBuffers are for pages while they are made.
+var pageBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // render writes a whole page or nothing: a template that fails half way must
 // not leave half a page behind.
@@ -100,8 +93,10 @@ func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name, 
 // renderPublic is render for a page that search engines may show.
 func (s *site) renderPublic(w http.ResponseWriter, r *http.Request, status int, name, title string, meta *head, view any) error {
 	v := s.voice(r)
-	var out bytes.Buffer
-	if err := s.pages[v.Code+"/"+name].Execute(&out, s.around(r, v, title, meta, view)); err != nil {
+	out, _ := pageBuffers.Get().(*bytes.Buffer)
+	defer pageBuffers.Put(out)
+	out.Reset()
+	if err := s.pages[v.Code+"/"+name].Execute(out, s.around(r, v, title, meta, view)); err != nil {
 		return fmt.Errorf("web: render %s: %w", name, err)
 	}
 	h := w.Header()

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"html/template"
 	"net/http"
 	"strconv"
 	"sync"
@@ -258,15 +259,9 @@ type searchForm struct {
 
 type roomForm struct {
 	Number   int
-	Adults   []choice
-	Children [][]choice
+	Adults   template.HTML   // options
+	Children []template.HTML // of each child, the ages
 }
-
-// maxChoices bound the selects of the search form, not what can be booked.
-const (
-	maxAdultChoice   = 8
-	maxChildrenBoxes = 3
-)
 
 func (s *site) searchForm(v voice, w wish, cities []cityView) searchForm {
 	form := searchForm{Wish: w, Guests: v.Parties(w.Parties), Cities: cities, First: s.today().Add(-1), Last: s.today().Add(700)}
@@ -276,38 +271,24 @@ func (s *site) searchForm(v voice, w wish, cities []cityView) searchForm {
 	if w.Box != nil {
 		form.Hidden = append(form.Hidden, choice{Value: "box", Label: boxText(*w.Box) + "~" + w.Place})
 	}
+	selects := s.selects[v.Code]
 	for i := range search.MaxRooms {
-		room := roomForm{Number: i + 1}
 		var party stay.Party
 		if i < len(w.Parties) {
 			party = w.Parties[i]
 		}
-		if i > 0 {
-			room.Adults = append(room.Adults, choice{Value: "", Label: v.Say("form.no_room"), Chosen: party.Adults == 0})
-		}
-		for n := 1; n <= max(maxAdultChoice, party.Adults); n++ {
-			room.Adults = append(room.Adults, choice{Value: strconv.Itoa(n), Label: v.Say("count.adults", "n", n), Chosen: n == party.Adults})
+		room := roomForm{Number: i + 1, Adults: selects.more[party.Adults]}
+		if i == 0 {
+			room.Adults = selects.first[party.Adults]
 		}
 		for c := range max(maxChildrenBoxes, len(party.ChildAges)) {
 			age := -1
 			if c < len(party.ChildAges) {
 				age = party.ChildAges[c]
 			}
-			room.Children = append(room.Children, v.ages(age))
+			room.Children = append(room.Children, selects.ages[age+1])
 		}
 		form.Rooms = append(form.Rooms, room)
 	}
 	return form
-}
-
-func (v voice) ages(chosen int) []choice {
-	all := []choice{{Value: "", Label: v.Say("form.no_child"), Chosen: chosen < 0}}
-	for age := range stay.MaxChildAge + 1 {
-		label := v.Say("count.years", "n", age)
-		if age == 0 {
-			label = v.Say("form.under_one")
-		}
-		all = append(all, choice{Value: strconv.Itoa(age), Label: label, Chosen: age == chosen})
-	}
-	return all
 }
