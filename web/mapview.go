@@ -125,7 +125,11 @@ func viewOf(w wish, found search.Map) atlas.View {
 // drawn is the map without anything on it.
 func (s *site) drawn(view atlas.View) *mapView {
 	m := &mapView{Width: view.Width, Height: view.Height, view: view, Box: boxText(*boxOf(view)), Land: view.Land(), Borders: view.Borders()}
+	south, _, north, _ := view.Box()
 	for _, p := range s.Places { // the most visited first
+		if p.Lat < south || p.Lat > north {
+			continue
+		}
 		x, y := view.At(p.Lat, p.Lon)
 		at := label{p.Name, int(x), int(y)}
 		if at.X > 20 && at.X < view.Width-20 && at.Y > 14 && at.Y < view.Height-14 && !m.crowded(at) {
