@@ -26,11 +26,11 @@ func newPartySelects(l *words.Language) *partySelects {
 	all := &partySelects{}
 	for n := range all.first {
 		some := adults(l, n)
-		all.first[n] = options(some)
-		all.more[n] = options(append([]choice{{Label: l.Say("form.no_room"), Chosen: n == 0}}, some...))
+		all.first[n] = selectOf(l, some)
+		all.more[n] = selectOf(l, append([]choice{{Label: l.Say("form.no_room"), Chosen: n == 0}}, some...))
 	}
 	for i := range all.ages {
-		all.ages[i] = options(ages(l, i-1))
+		all.ages[i] = selectOf(l, ages(l, i-1))
 	}
 	return all
 }
@@ -53,4 +53,8 @@ func ages(l *words.Language, chosen int) []choice {
 		all = append(all, choice{Value: strconv.Itoa(age), Label: label, Chosen: age == chosen})
 	}
 	return all
+}
+
+func selectOf(l *words.Language, all []choice) template.HTML {
+	return markupOf(l, 48*len(all)).options(all).done()
 }

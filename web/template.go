@@ -26,7 +26,7 @@ func pagesIn(l *words.Language) (map[string]page, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web: list the templates: %w", err)
 	}
-	frame := template.New(path.Base(around[0])).Funcs(speaking(l))
+	frame := template.New(path.Base(around[0])).Funcs(speaking(l)).Funcs(repeating(l))
 	for _, name := range around {
 		if err := parse(frame, l, name); err != nil {
 			return nil, err
@@ -89,22 +89,4 @@ func said(l *words.Language, text string) string {
 		return html.EscapeString(l.Name)
 	})
 	return indent.ReplaceAllString(text, "\n")
-}
-
-// options writes the choices of a select. A form has hundreds of them, and a
-// template takes microseconds for each.
-func options(all []choice) template.HTML {
-	var b strings.Builder
-	for _, c := range all {
-		b.WriteString(`<option value="`)
-		b.WriteString(html.EscapeString(c.Value))
-		b.WriteString(`"`)
-		if c.Chosen {
-			b.WriteString(` selected`)
-		}
-		b.WriteString(`>`)
-		b.WriteString(html.EscapeString(c.Label))
-		b.WriteString(`</option>`)
-	}
-	return template.HTML(b.String()) //nolint:gosec // both texts are escaped
 }
