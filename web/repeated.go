@@ -20,7 +20,16 @@ func repeating(l *words.Language) template.FuncMap {
 		"rates": func(v hotelView, g groupView, t roomTypeView) template.HTML {
 			return markupOf(l, 5000*len(t.Offers)).rates(&v, &g, &t).done()
 		},
-		"breakdown": func(t termsView) template.HTML { return markupOf(l, 1000).breakdown(&t).done() },
+		"languages":  func(all []choice) template.HTML { return markupOf(l, 400).languages(all).done() },
+		"tongues":    func(all []tongue) template.HTML { return markupOf(l, 1200).tongues(all).done() },
+		"alternates": func(all []choice) template.HTML { return markupOf(l, 160*len(all)).alternates(all).done() },
+		"rooms":      func(all []roomForm) template.HTML { return markupOf(l, 1000).rooms(all).done() },
+		"towns":      func(all []label) template.HTML { return markupOf(l, 64*len(all)).towns(all).done() },
+		"amenities":  func(all []choice) template.HTML { return markupOf(l, 400*len(all)).amenities(all).done() },
+		"voices":     func(all []reviewView) template.HTML { return markupOf(l, 800*len(all)).voices(all).done() },
+		"said":       func(r reviewView) template.HTML { return markupOf(l, 800).said(&r).done() },
+		"parts":      func(all []partView) template.HTML { return markupOf(l, 250*len(all)).parts(all).done() },
+		"breakdown":  func(t termsView) template.HTML { return markupOf(l, 1000).breakdown(&t).done() },
 	}
 }
 
@@ -110,6 +119,21 @@ func (m *markup) pins(all []pin) *markup {
 		}
 		m.raw(`><title>`).text(p.Title).raw(`</title><rect x="`).number(p.X).raw(`" y="`).number(p.Y).raw(`" width="`).number(p.W)
 		m.raw(`" height="24" rx="12"/><text x="`).number(p.CX).raw(`" y="`).number(p.CY).raw(`">`).text(p.Text).raw(`</text></a>`)
+	}
+	return m
+}
+
+// towns are the names on a map.
+func (m *markup) towns(all []label) *markup {
+	for _, t := range all {
+		m.raw(`<text class="town" x="`).number(t.X).raw(`" y="`).number(t.Y).raw(`">`).text(t.Text).raw(`</text>`)
+	}
+	return m
+}
+
+func (m *markup) amenities(all []choice) *markup {
+	for _, a := range all {
+		m.raw(`<li>`).raw(string(icon(a.Value))).text(a.Label).raw(`</li>`)
 	}
 	return m
 }
