@@ -2,13 +2,14 @@ package web
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"net/http"
 	"strings"
 	"sync"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // The sheet and the script are written as files of one idea each and sent as
@@ -60,8 +61,12 @@ func compresses(r *http.Request) bool {
 // worthIt is the size from which compressing saves a packet.
 const worthIt = 1400
 
+// pageLevel compresses a page as well as a higher one of the standard library,
+// in half the time of its lowest.
+const pageLevel = 3
+
 var compressors = sync.Pool{New: func() any {
-	z, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
+	z, err := gzip.NewWriterLevel(nil, pageLevel)
 	if err != nil {
 		panic("web: gzip knows its own level: " + err.Error())
 	}

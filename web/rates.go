@@ -49,9 +49,16 @@ func (m *markup) hidden(name, value string) *markup {
 	return m.raw(`<input type="hidden" name="`).raw(name).raw(`" value="`).text(value).raw(`">`)
 }
 
-// draft is what a guest typed before.
+// draft is what a guest typed before they lost a room, and nothing for most.
 func (m *markup) draft(d *draft) *markup {
-	return m.hidden("name", d.Name).hidden("email", d.Email).hidden("phone", d.Phone).hidden("country", d.Country).hidden("requests", d.Requests)
+	for _, field := range []struct{ name, value string }{
+		{"name", d.Name}, {"email", d.Email}, {"phone", d.Phone}, {"country", d.Country}, {"requests", d.Requests},
+	} {
+		if field.value != "" {
+			m.hidden(field.name, field.value)
+		}
+	}
+	return m
 }
 
 // breakdown is a price by its steps and by its nights.

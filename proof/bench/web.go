@@ -73,7 +73,7 @@ func Web(ctx context.Context, o WebOptions) (*WebReport, error) {
 				webPage
 				times *webTimes
 			}{{base, &api}, {page, &all[i]}} {
-				answer, err := v.ask(ctx, turn.path)
+				answer, err := v.ask(ctx, turn.path(round))
 				if err != nil {
 					return nil, fmt.Errorf("bench web: %s: %w", turn.name, err)
 				}

@@ -15,8 +15,13 @@ import (
 	"time"
 )
 
-// webPage is something to ask for.
-type webPage struct{ name, path string }
+// webPage is something to ask for: each time the next of its addresses.
+type webPage struct {
+	name  string
+	paths []string
+}
+
+func (p webPage) path(round int) string { return p.paths[round%len(p.paths)] }
 
 // webVisitor asks a site for pages as a browser does, compressed.
 type webVisitor struct {
@@ -43,26 +48,31 @@ func (v *webVisitor) pages(ctx context.Context) (base webPage, pages []webPage, 
 		}
 		return q.Encode()
 	}
-	base = webPage{searchAPI, "/v1/search?" + stay("place", place, "party", "2")}
-	house, err := v.anyHouse(ctx, base)
+	base = webPage{searchAPI, []string{"/v1/search?" + stay("place", place, "party", "2")}}
+	houses, err := v.houses(ctx, base)
 	if err != nil {
 		return base, nil, err
 	}
+	var hotels, pictures []string
+	for _, house := range houses {
+		hotels = append(hotels, "/hotels/"+house+"?"+stay("room", "2"))
+		pictures = append(pictures, "/scenes/sea/front/"+house+".svg")
+	}
 	return base, []webPage{
-		{"front", "/"},
-		{"results", "/?" + stay("place", place, "room", "2")},
-		{"map", "/?" + stay("place", place, "room", "2", "view", "map")},
-		{"property", "/hotels/" + house + "?" + stay("room", "2")},
-		{"find", "/find"},
-		{"picture", "/scenes/sea/front/" + house + ".svg"},
+		{"front", []string{"/"}},
+		{"results", []string{"/?" + stay("place", place, "room", "2")}},
+		{"map", []string{"/?" + stay("place", place, "room", "2", "view", "map")}},
+		{"property", hotels},
+		{"find", []string{"/find"}},
+		{"picture", pictures},
 	}, nil
 }
 
-// anyHouse is the first that the search API finds.
-func (v *webVisitor) anyHouse(ctx context.Context, base webPage) (string, error) {
-	answer, err := v.ask(ctx, base.path)
+// houses are the first that the search API finds.
+func (v *webVisitor) houses(ctx context.Context, base webPage) (all []string, err error) {
+	answer, err := v.ask(ctx, base.path(0))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	var found struct {
 		Hits []struct {
@@ -70,9 +80,12 @@ func (v *webVisitor) anyHouse(ctx context.Context, base webPage) (string, error)
 		}
 	}
 	if err := json.Unmarshal(answer.whole(), &found); err != nil || len(found.Hits) == 0 {
-		return "", fmt.Errorf("bench web: nothing is free: %s", base.path)
+		return nil, fmt.Errorf("bench web: nothing is free: %s", base.path(0))
 	}
-	return found.Hits[0].PropertyID, nil
+	for _, hit := range found.Hits {
+		all = append(all, hit.PropertyID)
+	}
+	return all, nil
 }
 
 var placeLink = regexp.MustCompile(`<a href="/\?[^"]*place=([^&"]+)`)

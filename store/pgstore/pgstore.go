@@ -24,6 +24,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/vacancyhq/vacancy/internal/decoded"
+	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/store"
 )
 
@@ -50,6 +52,8 @@ type Store struct {
 	options   Options
 	committed hub
 	stats     stats
+	plans     decoded.Memo[rate.Plan] // as offers read them
+	calendars decoded.Memo[rate.Calendar]
 }
 
 var _ store.Store = (*Store)(nil)

@@ -174,10 +174,10 @@ func (s *Store) Sellable(ctx context.Context, propertyID string, nights stay.Sta
 		if all.RoomTypes, err = list(ctx, c, scanRoomType, selectRoomTypes, propertyID); err != nil {
 			return err
 		}
-		if all.Plans, err = list(ctx, c, scanPlan, selectPlans, propertyID); err != nil {
+		if all.Plans, err = list(ctx, c, s.sharedPlan, selectPlans, propertyID); err != nil {
 			return err
 		}
-		if all.Calendars, err = list(ctx, c, scanCalendar, selectCalendars, propertyID); err != nil {
+		if all.Calendars, err = list(ctx, c, s.sharedCalendar, selectCalendars, propertyID); err != nil {
 			return err
 		}
 		all.Nights, err = loadNights(ctx, c, propertyID, nights.Arrival, nights.Departure)

@@ -20,6 +20,8 @@ import (
 
 	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
 
+	"github.com/vacancyhq/vacancy/internal/decoded"
+	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/store"
 )
 
@@ -71,6 +73,9 @@ type Store struct {
 
 	mu     sync.Mutex
 	wakers []chan struct{}
+
+	plans     decoded.Memo[rate.Plan] // as offers read them
+	calendars decoded.Memo[rate.Calendar]
 }
 
 // Open opens the file at path and makes it when it is not there. The schema is
