@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -73,22 +74,39 @@ var compressors = sync.Pool{New: func() any {
 	return z
 }}
 
-// send writes an answer that is whole, compressed for who takes that. A visitor
-// who left is nobody's error.
+// send writes an answer that is whole, compressed for who takes that. Its length
+// is said, so that it leaves in one piece. A visitor who left is nobody's error.
 func send(w http.ResponseWriter, r *http.Request, status int, data []byte) {
-	w.Header().Add("Vary", "Accept-Encoding")
-	if len(data) < worthIt || !compresses(r) {
-		w.WriteHeader(status)
-		_, _ = w.Write(data)
-		return
+	h := w.Header()
+	h.Add("Vary", "Accept-Encoding")
+	if len(data) >= worthIt && compresses(r) {
+		small := borrow()
+		defer pageBuffers.Put(small)
+		compress(small, data)
+		h.Set("Content-Encoding", "gzip")
+		data = small.Bytes()
 	}
-	w.Header().Set("Content-Encoding", "gzip")
+	h.Set("Content-Length", strconv.Itoa(len(data)))
 	w.WriteHeader(status)
+	_, _ = w.Write(data)
+}
+
+func compress(to *bytes.Buffer, data []byte) {
 	z, _ := compressors.Get().(*gzip.Writer)
-	z.Reset(w)
-	_, _ = z.Write(data)
+	defer compressors.Put(z)
+	z.Reset(to)
+	_, _ = z.Write(data) // memory takes everything
 	_ = z.Close()
-	compressors.Put(z)
+}
+
+// pageBuffers are for pages while they are made.
+var pageBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// borrow is an empty buffer, to be put back.
+func borrow() *bytes.Buffer {
+	buffer, _ := pageBuffers.Get().(*bytes.Buffer)
+	buffer.Reset()
+	return buffer
 }
 
 func (s *site) loadAssets() (err error) {

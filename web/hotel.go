@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/stay"
@@ -81,15 +83,18 @@ func (s *site) hotelPage(w http.ResponseWriter, r *http.Request) error {
 // where a guest lands whose room or price was lost.
 func (s *site) shop(w http.ResponseWriter, r *http.Request, id, caller string, wanted wish, n notice) error {
 	v := s.voice(r)
+	var said *reviewsView
+	var beside errgroup.Group
+	beside.Go(func() (err error) {
+		said, err = s.reviews(r, id)
+		return err
+	})
 	seen, err := s.counter(r, id, caller, wanted)
-	if err != nil {
+	if err := errors.Join(err, beside.Wait()); err != nil {
 		return err
 	}
 	view := s.hotelView(v, seen.Property, wanted)
-	view.Draft, view.Notice = n.Draft, n.Text
-	if view.Reviews, err = s.reviews(r, id); err != nil {
-		return err
-	}
+	view.Draft, view.Notice, view.Reviews = n.Draft, n.Text, said
 	if seen.trouble != "" {
 		view.Trouble = []string{v.Say(seen.trouble)}
 	}

@@ -1,14 +1,12 @@
 package web
 
 import (
-	"bytes"
 	"embed"
 	"fmt"
 	"html/template"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/stay"
@@ -80,9 +78,6 @@ func (s *site) load() (err error) {
 	return nil
 }
 
-// pageBuffers are for pages while they are made.
-var pageBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
 // render writes a whole page or nothing: a template that fails half way must
 // not leave half a page behind.
 func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name, title string, view any) error {
@@ -92,9 +87,8 @@ func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name, 
 // renderPublic is render for a page that search engines may show.
 func (s *site) renderPublic(w http.ResponseWriter, r *http.Request, status int, name, title string, meta *head, view any) error {
 	v := s.voice(r)
-	out, _ := pageBuffers.Get().(*bytes.Buffer)
+	out := borrow()
 	defer pageBuffers.Put(out)
-	out.Reset()
 	if err := s.pages[v.Code+"/"+name].Execute(out, s.around(r, v, title, meta, view)); err != nil {
 		return fmt.Errorf("web: render %s: %w", name, err)
 	}

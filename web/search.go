@@ -120,8 +120,12 @@ func (s *site) results(r *http.Request, w wish, view *searchView) error {
 	q := w.query()
 	q.Facets = true
 	var near daysAnswer
-	var beside sync.WaitGroup // the days around do not depend on the hits
-	beside.Go(func() { near.Strip, near.err = s.daysFrom(r, w, q, stripReach) })
+	var around mapAnswer
+	var beside sync.WaitGroup // the days around and the map do not depend on the hits
+	beside.Go(func() {
+		near.Strip, near.err = s.daysFrom(r, w, q, stripReach)
+		around = s.onMap(r, w, q)
+	})
 	found, err := s.Search.Search(r.Context(), q)
 	beside.Wait()
 	if errors.Is(err, search.ErrQuery) {
@@ -150,7 +154,7 @@ func (s *site) results(r *http.Request, w wish, view *searchView) error {
 	if err := s.strip(r, w, near, view); err != nil {
 		return err
 	}
-	return s.mapped(r, w, view)
+	return s.mapped(r, w, around, view)
 }
 
 func queryTrouble(err error) string {
