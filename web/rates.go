@@ -1,5 +1,29 @@
 package web
 
+// types are the room types that a group may choose from.
+func (m *markup) types(v *hotelView, g *groupView) *markup {
+	for i := range g.Types {
+		t := &g.Types[i]
+		m.raw(`<section class="roomtype"><div class="roomhead"><img src="`).text(t.Scene).raw(`" alt="" width="320" height="240" loading="lazy"><div><h3 id="`)
+		m.text(t.ID).raw(`-`).number(g.Index).raw(`">`).text(t.Name).raw(`</h3>`).item(`<p>`, t.Description, `</p>`).raw(`<p class="sub">`)
+		if t.Sleeps > 0 {
+			m.raw(string(icon("guests"))).say("hotel.sleeps", "n", t.Sleeps)
+		}
+		if t.Free <= fewLeft {
+			m.raw(` <span class="few">`).say("count.left", "n", t.Free).raw(`</span>`)
+		}
+		m.raw(`</p></div></div><table class="rates" aria-labelledby="`).text(t.ID).raw(`-`).number(g.Index).raw(`"><thead><tr>`)
+		m.raw(`<th scope="col">`).say("rate.get").raw(`</th><th scope="col">`).say("rate.change").raw(`</th><th scope="col">`).say("rate.price")
+		if m.raw(`</th><th scope="col">`); v.Single {
+			m.raw(`<span class="hidden">`).say("rate.choose").raw(`</span>`)
+		} else {
+			m.say("rate.many")
+		}
+		m.raw(`</th></tr></thead><tbody>`).rates(v, g, t).raw("</tbody></table></section>\n")
+	}
+	return m
+}
+
 // rates are the rows of a room type's table, from which a guest reserves.
 func (m *markup) rates(v *hotelView, g *groupView, t *roomTypeView) *markup {
 	for i := range t.Offers {

@@ -10,16 +10,15 @@ import (
 // repeating are the functions by which templates have the parts that repeat.
 func repeating(l *words.Language) template.FuncMap {
 	return template.FuncMap{
-		"options": func(all []choice) template.HTML { return markupOf(l, 48*len(all)).options(all).done() },
-		"stars":   func(n int) template.HTML { return markupOf(l, 100).stars(n).done() },
-		"scored":  func(s review.Summary) template.HTML { return markupOf(l, 120).score(s).done() },
-		"ticks":   func(g filterGroup) template.HTML { return markupOf(l, 160*len(g.Choices)).ticks(g).done() },
-		"days":    func(days []dayView) template.HTML { return markupOf(l, 240*len(days)).days(days).done() },
-		"pins":    func(all []pin) template.HTML { return markupOf(l, 300*len(all)).pins(all).done() },
-		"hits":    func(v searchView) template.HTML { return markupOf(l, 1200*len(v.Hits)).hits(v.Hits, v.Nights).done() },
-		"rates": func(v hotelView, g groupView, t roomTypeView) template.HTML {
-			return markupOf(l, 5000*len(t.Offers)).rates(&v, &g, &t).done()
-		},
+		"options":    func(all []choice) template.HTML { return markupOf(l, 48*len(all)).options(all).done() },
+		"stars":      func(n int) template.HTML { return markupOf(l, 100).stars(n).done() },
+		"scored":     func(s review.Summary) template.HTML { return markupOf(l, 120).score(s).done() },
+		"ticks":      func(g filterGroup) template.HTML { return markupOf(l, 160*len(g.Choices)).ticks(g).done() },
+		"days":       func(days []dayView) template.HTML { return markupOf(l, 240*len(days)).days(days).done() },
+		"pins":       func(all []pin) template.HTML { return markupOf(l, 300*len(all)).pins(all).done() },
+		"hits":       func(v searchView) template.HTML { return markupOf(l, 1200*len(v.Hits)).hits(v.Hits, v.Nights).done() },
+		"types":      func(v hotelView, g groupView) template.HTML { return markupOf(l, 16<<10).types(&v, &g).done() },
+		"gallery":    func(all []picture) template.HTML { return markupOf(l, 300*len(all)).gallery(all).done() },
 		"languages":  func(all []choice) template.HTML { return markupOf(l, 400).languages(all).done() },
 		"tongues":    func(all []tongue) template.HTML { return markupOf(l, 1200).tongues(all).done() },
 		"alternates": func(all []choice) template.HTML { return markupOf(l, 160*len(all)).alternates(all).done() },
@@ -134,6 +133,20 @@ func (m *markup) towns(all []label) *markup {
 func (m *markup) amenities(all []choice) *markup {
 	for _, a := range all {
 		m.raw(`<li>`).raw(string(icon(a.Value))).text(a.Label).raw(`</li>`)
+	}
+	return m
+}
+
+// gallery are the pictures of a house, the first of which is seen at once.
+func (m *markup) gallery(all []picture) *markup {
+	for i, p := range all {
+		m.raw(`<a href="`).text(p.URL).raw(`" class="g`).number(i + 1).raw(`"><img src="`).text(p.URL).raw(`" alt="`).text(p.Text)
+		m.raw(`" width="480" height="360"`)
+		if i == 0 {
+			m.raw(` fetchpriority="high"></a>`)
+		} else {
+			m.raw(` loading="lazy"></a>`)
+		}
 	}
 	return m
 }

@@ -127,7 +127,7 @@ func (s *site) results(r *http.Request, w wish, view *searchView) error {
 		around = s.onMap(r, w, q)
 	})
 	found, err := s.Search.Search(r.Context(), q)
-	beside.Wait()
+	defer beside.Wait()
 	if errors.Is(err, search.ErrQuery) {
 		view.Heading = v.Say("results.none")
 		view.Trouble = append(view.Trouble, v.Say(queryTrouble(err)))
@@ -151,6 +151,7 @@ func (s *site) results(r *http.Request, w wish, view *searchView) error {
 	}
 	view.Sorts = v.sorts(w)
 	s.narrowing(v, w, found.Facets, view)
+	beside.Wait()
 	if err := s.strip(r, w, near, view); err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/vacancyhq/vacancy/internal/decoded"
+	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/store"
 )
@@ -52,7 +53,9 @@ type Store struct {
 	options   Options
 	committed hub
 	stats     stats
-	plans     decoded.Memo[rate.Plan] // as offers read them
+	houses    decoded.Memo[property.Property] // as offers read them, with the next three
+	rooms     decoded.Memo[property.RoomType]
+	plans     decoded.Memo[rate.Plan]
 	calendars decoded.Memo[rate.Calendar]
 }
 

@@ -25,8 +25,8 @@ func (s *Store) Sellable(ctx context.Context, propertyID string, nights stay.Sta
 		return row.Scan(&all.Now)
 	})
 	var found []property.Property
-	queue(batch, &found, propertyVersion, decode, selectProperty, propertyID)
-	queue(batch, &all.RoomTypes, roomTypeVersion, decode, selectRoomTypes, propertyID)
+	queue(batch, &found, propertyVersion, s.houses.Value, selectProperty, propertyID)
+	queue(batch, &all.RoomTypes, roomTypeVersion, s.rooms.Value, selectRoomTypes, propertyID)
 	queue(batch, &all.Plans, planVersion, s.plans.Value, selectPlans, propertyID)
 	queue(batch, &all.Calendars, calendarVersion, s.calendars.Value, selectCalendars, propertyID)
 	batch.Queue(selectNights, propertyID, civil(nights.Arrival), civil(nights.Departure)).Query(func(rows pgx.Rows) error {

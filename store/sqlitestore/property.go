@@ -178,3 +178,15 @@ func scanShared[T any](row scanner, memo *decoded.Memo[T]) (value T, version int
 	value, err = memo.Value(document)
 	return value, version, err
 }
+
+func (s *Store) sharedProperty(row scanner) (p property.Property, err error) {
+	p, version, err := scanShared(row, &s.houses)
+	p.Version = version
+	return p, err
+}
+
+func (s *Store) sharedRoomType(row scanner) (r property.RoomType, err error) {
+	r, version, err := scanShared(row, &s.rooms)
+	r.Version = version
+	return r, err
+}

@@ -21,6 +21,7 @@ import (
 	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
 
 	"github.com/vacancyhq/vacancy/internal/decoded"
+	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/store"
 )
@@ -74,7 +75,9 @@ type Store struct {
 	mu     sync.Mutex
 	wakers []chan struct{}
 
-	plans     decoded.Memo[rate.Plan] // as offers read them
+	houses    decoded.Memo[property.Property] // as offers read them, with the next three
+	rooms     decoded.Memo[property.RoomType]
+	plans     decoded.Memo[rate.Plan]
 	calendars decoded.Memo[rate.Calendar]
 }
 
