@@ -11,12 +11,8 @@ import (
 // into types takes twice as long as all else of it. So it is written down here,
 // to the same bytes; TestResultsAreTheCodecsBytes holds the two together.
 
-// resultsSize is about what a page of 25 with facets has.
-const resultsSize = 24 << 10
-
-// encode is the answer in JSON; it fails for text that is no UTF-8.
-func (r *Results) encode() ([]byte, error) {
-	w := &jsonWriter{to: make([]byte, 0, resultsSize)}
+func (r *Results) appendJSON(to []byte) ([]byte, error) {
+	w := &jsonWriter{to: to}
 	w.begin()
 	list(w, "hits", r.Hits, (*Hit).write)
 	w.number("total", int64(r.Total))
@@ -145,12 +141,21 @@ func (w *jsonWriter) text(name, value string) {
 // plainASCII tells whether a text is written as it is.
 func plainASCII(text string) bool {
 	for i := range len(text) {
-		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+		if special[text[i]] {
 			return false
 		}
 	}
 	return true
 }
+
+// special are the bytes that a JSON text does not have as they are, or that
+// belong to more than one byte.
+var special = func() (all [256]bool) {
+	for c := range all {
+		all[c] = c < ' ' || c > '~' || c == '"' || c == '\\'
+	}
+	return all
+}()
 
 // some is a text that is left out when it is empty.
 func (w *jsonWriter) some(name, value string) {
