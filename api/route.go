@@ -3,10 +3,12 @@ package api
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
 // route is one line of the table of routes: each resource's file registers its own.
@@ -97,14 +99,10 @@ type whole interface {
 
 // readWhole registers a reading route whose answer is a whole. It leaves in one
 // piece with its length said, where huma's would be looked into by reflection
-// and sent in pieces.
-func readWhole[I any, B whole](d *door, r route, handle func(ctx context.Context, c *call, in *I) (B, error)) {
-	op := d.operation(r)
-	op.Responses = map[string]*huma.Response{"200": {
-		Content: map[string]*huma.MediaType{"application/json": {Schema: schemaOf[B](d)}},
-		Headers: map[string]*huma.Param{"Cache-Control": {Schema: &huma.Schema{Type: "string"}}},
-	}, "4XX": d.failure(), "default": d.failure()}
-	huma.Register(d.huma, op, func(ctx context.Context, in *I) (*stream, error) {
+// and sent in pieces. What plain can read of the query goes past huma, which
+// looks at every parameter that there is; what it cannot, huma reads or refuses.
+func readWhole[I any, B whole](d *door, r route, plain func(url.Values) (*I, bool), handle func(ctx context.Context, c *call, in *I) (B, error)) {
+	answer := func(ctx context.Context, in *I) (*stream, error) {
 		c := callOf(ctx)
 		body, err := handle(ctx, c, in)
 		if err != nil {
@@ -122,7 +120,27 @@ func readWhole[I any, B whole](d *door, r route, handle func(ctx context.Context
 			out.SetStatus(http.StatusOK)
 			_, _ = out.BodyWriter().Write(*buffer) // whoever asked is gone
 		}}, nil
+	}
+	op := d.operation(r)
+	op.Responses = map[string]*huma.Response{"200": {
+		Content: map[string]*huma.MediaType{"application/json": {Schema: schemaOf[B](d)}},
+		Headers: map[string]*huma.Param{"Cache-Control": {Schema: &huma.Schema{Type: "string"}}},
+	}, "4XX": d.failure(), "default": d.failure()}
+	op.Middlewares = append(op.Middlewares, func(ctx huma.Context, next func(huma.Context)) {
+		in, ok := plain(callOf(ctx.Context()).query)
+		if !ok {
+			next(ctx)
+			return
+		}
+		found, err := answer(ctx.Context(), in)
+		if err != nil {
+			_, w := humago.Unwrap(ctx)
+			writeProblem(w, err.(*Problem)) // fail makes no other
+			return
+		}
+		found.Body(ctx)
 	})
+	huma.Register(d.huma, op, answer)
 }
 
 // wholes are buffers for answers while they are written down.

@@ -42,7 +42,7 @@ func (d *door) searchRoutes() {
 		doc: "With dates each hit carries the exact total of its cheapest bookable rate for the whole stay; with flexible dates that of the cheapest stay among them. " +
 			"It is a moment old, see `as_of`: ask the property for offers before booking.\n\n" +
 			"`facets=true` counts, for every value of a filter, what the same query would find with that value alone in the filter's place.",
-	}, d.search)
+	}, plainSearch, d.search)
 	read(d, route{
 		id: "search-days", method: http.MethodGet, path: "/v1/search/days", tag: "Search", rule: public(),
 		summary: "The least total for each day of arrival",
