@@ -31,7 +31,7 @@ type call struct {
 	fingerprint [32]byte
 	ifMatch     string
 	query       url.Values // as checkQuery found it
-	client      string // address, for limits
+	client      string     // address, for limits
 	property    property.Property
 	booking     booking.Booking
 	etag        string
