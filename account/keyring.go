@@ -125,8 +125,10 @@ func (k *Keyring) signer() (SigningKey, bool) {
 // Sign makes a token that carries the payload in the open: "key.payload.mac".
 func (k *Keyring) Sign(purpose Purpose, payload []byte) string {
 	key, _ := k.signer() // there is one: the last is never retired without another
-	body := key.ID + "." + base64.RawURLEncoding.EncodeToString(payload)
-	return body + "." + base64.RawURLEncoding.EncodeToString(mac(key, purpose, body))
+	text := base64.RawURLEncoding
+	token := make([]byte, 0, len(key.ID)+1+text.EncodedLen(len(payload))+1+text.EncodedLen(sha256.Size))
+	token = text.AppendEncode(append(append(token, key.ID...), '.'), payload)
+	return string(text.AppendEncode(append(token, '.'), mac(key, purpose, token)))
 }
 
 // Open is the payload of a token that this keyring signed for the purpose.
@@ -141,7 +143,7 @@ func (k *Keyring) Open(ctx context.Context, purpose Purpose, token string) ([]by
 		return nil, ErrSignature
 	}
 	got, err := base64.RawURLEncoding.Strict().DecodeString(sum)
-	if err != nil || !hmac.Equal(got, mac(key, purpose, keyID+"."+payload)) {
+	if err != nil || !hmac.Equal(got, mac(key, purpose, []byte(keyID+"."+payload))) {
 		return nil, ErrSignature
 	}
 	opened, err := base64.RawURLEncoding.Strict().DecodeString(payload)
@@ -184,8 +186,9 @@ func (k *Keyring) known(id string) (key SigningKey, ok, stale bool) {
 	return k.keys[at], true, stale
 }
 
-func mac(key SigningKey, purpose Purpose, body string) []byte {
+func mac(key SigningKey, purpose Purpose, body []byte) []byte {
 	h := hmac.New(sha256.New, key.Secret)
-	h.Write([]byte(string(purpose) + "\x00" + body))
+	h.Write([]byte(string(purpose) + "\x00"))
+	h.Write(body)
 	return h.Sum(nil)
 }

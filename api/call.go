@@ -30,7 +30,8 @@ type call struct {
 	key         string
 	fingerprint [32]byte
 	ifMatch     string
-	client      string // address, for limits
+	query       url.Values // as checkQuery found it
+	client      string     // address, for limits
 	property    property.Property
 	booking     booking.Booking
 	etag        string
@@ -57,7 +58,8 @@ func (d *door) admit(r route, ctx huma.Context, next func(huma.Context)) {
 		failure := d.fail(request.Context(), err).(*Problem)
 		writeProblem(w, failure)
 	}
-	if err := checkQuery(ctx.Operation(), request.URL.RawQuery); err != nil {
+	var err error
+	if c.query, err = checkQuery(ctx.Operation(), request.URL.RawQuery); err != nil {
 		refuse(err)
 		return
 	}
@@ -87,18 +89,18 @@ func (d *door) admit(r route, ctx huma.Context, next func(huma.Context)) {
 
 // checkQuery refuses what a lenient parser would drop or choose from: broken
 // escapes, and a second value where one is taken.
-func checkQuery(op *huma.Operation, raw string) error {
+func checkQuery(op *huma.Operation, raw string) (url.Values, error) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
-		return fault("query", "must be well-formed: names and values with %-escapes, joined by &")
+		return nil, fault("query", "must be well-formed: names and values with %-escapes, joined by &")
 	}
 	for _, p := range op.Parameters {
 		given := values[p.Name]
 		if p.In == "query" && len(given) > 1 && (p.Explode == nil || !*p.Explode) {
-			return fault("query."+p.Name, "must be given once")
+			return nil, fault("query."+p.Name, "must be given once")
 		}
 	}
-	return nil
+	return values, nil
 }
 
 // identify finds out whose credential comes with the request; none is fine here.

@@ -43,17 +43,7 @@ var strict = json.JoinOptions(json.RejectUnknownMembers(true), json.MatchCaseIns
 var lean = json.JoinOptions(json.Deterministic(true), jsonv1.OmitEmptyWithLegacySemantics(true))
 
 var format = huma.Format{
-	Marshal: func(w io.Writer, v any) error {
-		results, ok := v.(Results)
-		if !ok {
-			return json.MarshalWrite(w, v, lean)
-		}
-		data, err := results.encode()
-		if err == nil {
-			_, err = w.Write(data)
-		}
-		return err
-	},
+	Marshal: func(w io.Writer, v any) error { return json.MarshalWrite(w, v, lean) },
 	Unmarshal: func(data []byte, v any) error {
 		if err := json.Unmarshal(data, v, strict); err != nil {
 			return &syntaxError{"the body does not have the form that is documented"}

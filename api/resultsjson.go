@@ -1,8 +1,10 @@
 package api
 
 import (
+	"errors"
 	"math"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -11,194 +13,156 @@ import (
 // into types takes twice as long as all else of it. So it is written down here,
 // to the same bytes; TestResultsAreTheCodecsBytes holds the two together.
 
-// resultsSize is about what a page of 25 with facets has.
-const resultsSize = 24 << 10
+var errNoText = errors.New("api: an answer holds text that is no UTF-8")
 
-// encode is the answer in JSON; it fails for text that is no UTF-8.
-func (r *Results) encode() ([]byte, error) {
-	w := &jsonWriter{to: make([]byte, 0, resultsSize)}
-	w.begin()
-	list(w, "hits", r.Hits, (*Hit).write)
-	w.number("total", int64(r.Total))
+func (r *Results) appendJSON(to []byte) ([]byte, error) {
+	start := len(to)
+	w := list(jsonText(to).begin(), "hits", r.Hits, (*Hit).write).number("total", r.Total)
 	if r.Facets != nil {
-		w.name("facets")
-		r.Facets.write(w)
+		w = r.Facets.write(w.name("facets"))
 	}
-	w.some("next", r.Next)
-	w.text("as_of", r.AsOf)
-	w.end()
-	return w.to, w.err
+	w = w.some("next", r.Next).text("as_of", r.AsOf).end()
+	if !utf8.Valid(w[start:]) {
+		return to, errNoText
+	}
+	return w, nil
 }
 
-func (h *Hit) write(w *jsonWriter) {
-	w.begin()
-	w.text("property_id", h.PropertyID)
-	w.text("name", h.Name)
-	w.text("kind", h.Kind)
-	w.number("stars", int64(h.Stars))
+func (h *Hit) write(w jsonText) jsonText {
+	w = w.begin().text("property_id", h.PropertyID).text("name", h.Name).text("kind", h.Kind).number("stars", h.Stars)
 	if h.Rating != nil {
-		w.name("rating")
-		h.Rating.write(w)
+		w = w.name("rating").begin().float("score", h.Rating.Score).number("reviews", h.Rating.Reviews).end()
 	}
-	w.text("city", h.City)
-	w.text("country", h.Country)
-	w.float("lat", h.Lat)
-	w.float("lon", h.Lon)
+	w = w.text("city", h.City).text("country", h.Country).float("lat", h.Lat).float("lon", h.Lon)
 	if h.DistanceKM != 0 {
-		w.float("distance_km", h.DistanceKM)
+		w = w.float("distance_km", h.DistanceKM)
 	}
-	w.some("arrival", h.Arrival)
-	w.some("departure", h.Departure)
+	w = w.some("arrival", h.Arrival).some("departure", h.Departure)
 	if h.Total != nil {
-		w.money("total", h.Total)
+		w = w.money("total", h.Total)
 	}
 	if h.AtProperty != nil {
-		w.money("due_at_property", h.AtProperty)
+		w = w.money("due_at_property", h.AtProperty)
 	}
-	w.flag("free_cancellation", h.FreeCancel)
+	w = w.flag("free_cancellation", h.FreeCancel)
 	if len(h.Rooms) > 0 {
-		list(w, "rooms", h.Rooms, (*RoomHit).write)
+		w = list(w, "rooms", h.Rooms, (*RoomHit).write)
 	}
-	w.end()
+	return w.end()
 }
 
-func (r *Rating) write(w *jsonWriter) {
-	w.begin()
-	w.float("score", r.Score)
-	w.number("reviews", int64(r.Reviews))
-	w.end()
+func (r *RoomHit) write(w jsonText) jsonText {
+	w = w.begin().text("room_type_id", r.RoomTypeID).text("room_type", r.RoomType).text("rate_plan_id", r.PlanID).text("rate_plan", r.Plan)
+	return w.text("board", r.Board).money("total", &r.Total).number("free", r.Free).end()
 }
 
-func (r *RoomHit) write(w *jsonWriter) {
-	w.begin()
-	w.text("room_type_id", r.RoomTypeID)
-	w.text("room_type", r.RoomType)
-	w.text("rate_plan_id", r.PlanID)
-	w.text("rate_plan", r.Plan)
-	w.text("board", r.Board)
-	w.money("total", &r.Total)
-	w.number("free", int64(r.Free))
-	w.end()
+func (f *Facets) write(w jsonText) jsonText {
+	w = list(w.begin(), "stars", f.Stars, (*Count).write)
+	w = list(w, "kinds", f.Kinds, (*Count).write)
+	w = list(w, "boards", f.Boards, (*Count).write)
+	w = list(w, "amenities", f.Amenities, (*Count).write)
+	w = list(w, "ratings", f.Ratings, (*Count).write)
+	return list(w.number("free_cancellation", f.FreeCancel), "totals", f.Totals, (*Bin).write).end()
 }
 
-func (f *Facets) write(w *jsonWriter) {
-	w.begin()
-	list(w, "stars", f.Stars, (*Count).write)
-	list(w, "kinds", f.Kinds, (*Count).write)
-	list(w, "boards", f.Boards, (*Count).write)
-	list(w, "amenities", f.Amenities, (*Count).write)
-	list(w, "ratings", f.Ratings, (*Count).write)
-	w.number("free_cancellation", int64(f.FreeCancel))
-	list(w, "totals", f.Totals, (*Bin).write)
-	w.end()
+func (c *Count) write(w jsonText) jsonText {
+	return w.begin().text("value", c.Value).number("properties", c.Properties).end()
 }
 
-func (c *Count) write(w *jsonWriter) {
-	w.begin()
-	w.text("value", c.Value)
-	w.number("properties", int64(c.Properties))
-	w.end()
+func (b *Bin) write(w jsonText) jsonText {
+	return w.begin().money("from", &b.From).money("to", &b.To).number("properties", b.Properties).end()
 }
 
-func (b *Bin) write(w *jsonWriter) {
-	w.begin()
-	w.money("from", &b.From)
-	w.money("to", &b.To)
-	w.number("properties", int64(b.Properties))
-	w.end()
-}
+// jsonText is JSON that is being written: members come one after the other, with
+// commas where they belong. It is passed on by value, so that it stays in
+// registers.
+type jsonText []byte
 
-// jsonWriter writes members one after the other, with commas where they belong.
-type jsonWriter struct {
-	to  []byte
-	err error // of the first text that is no UTF-8
-}
-
-func (w *jsonWriter) begin() { w.to = append(w.to, '{') }
-func (w *jsonWriter) end()   { w.to = append(w.to, '}') }
+func (w jsonText) begin() jsonText { return append(w, '{') }
+func (w jsonText) end() jsonText   { return append(w, '}') }
 
 // comma comes before all but the first of an object or a list.
-func (w *jsonWriter) comma() {
-	if last := w.to[len(w.to)-1]; last != '{' && last != '[' {
-		w.to = append(w.to, ',')
+func (w jsonText) comma() jsonText {
+	if last := w[len(w)-1]; last != '{' && last != '[' {
+		return append(w, ',')
 	}
+	return w
 }
 
 // name begins a member; names need no escapes.
-func (w *jsonWriter) name(name string) {
-	w.comma()
-	w.to = append(append(append(w.to, '"'), name...), '"', ':')
+func (w jsonText) name(name string) jsonText {
+	return append(append(append(w.comma(), '"'), name...), '"', ':')
 }
 
-func (w *jsonWriter) text(name, value string) {
-	w.name(name)
+func (w jsonText) text(name, value string) jsonText {
+	w = w.name(name)
 	if plainASCII(value) {
-		w.to = append(append(append(w.to, '"'), value...), '"')
-		return
+		return append(append(append(w, '"'), value...), '"')
 	}
-	var err error
-	if w.to, err = jsontext.AppendQuote(w.to, value); err != nil && w.err == nil {
-		w.err = err
+	quoted, err := jsontext.AppendQuote(w, value)
+	if err != nil {
+		return append(w, value...) // as it is, for appendJSON to find
 	}
+	return quoted
 }
 
 // plainASCII tells whether a text is written as it is.
 func plainASCII(text string) bool {
 	for i := range len(text) {
-		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+		if special[text[i]] {
 			return false
 		}
 	}
 	return true
 }
 
-// some is a text that is left out when it is empty.
-func (w *jsonWriter) some(name, value string) {
-	if value != "" {
-		w.text(name, value)
+// special are the bytes that a JSON text does not have as they are, or that
+// belong to more than one byte.
+var special = func() (all [256]bool) {
+	for c := range all {
+		all[c] = c < ' ' || c > '~' || c == '"' || c == '\\'
 	}
+	return all
+}()
+
+// some is a text that is left out when it is empty.
+func (w jsonText) some(name, value string) jsonText {
+	if value == "" {
+		return w
+	}
+	return w.text(name, value)
 }
 
-func (w *jsonWriter) number(name string, n int64) {
-	w.name(name)
-	w.to = strconv.AppendInt(w.to, n, 10)
+func (w jsonText) number(name string, n int) jsonText {
+	return strconv.AppendInt(w.name(name), int64(n), 10)
 }
 
-func (w *jsonWriter) flag(name string, b bool) {
-	w.name(name)
-	w.to = strconv.AppendBool(w.to, b)
-}
+func (w jsonText) flag(name string, b bool) jsonText { return strconv.AppendBool(w.name(name), b) }
 
 // float writes a number as ECMAScript does: exponents only for what is very
 // small or very large, and without a zero in front.
-func (w *jsonWriter) float(name string, f float64) {
-	w.name(name)
+func (w jsonText) float(name string, f float64) jsonText {
+	w = w.name(name)
 	if size := math.Abs(f); size == 0 || size >= 1e-6 && size < 1e21 {
-		w.to = strconv.AppendFloat(w.to, f, 'f', -1, 64)
-		return
+		return strconv.AppendFloat(w, f, 'f', -1, 64)
 	}
-	w.to = strconv.AppendFloat(w.to, f, 'e', -1, 64)
-	if n := len(w.to); w.to[n-4] == 'e' && w.to[n-2] == '0' { // e-09
-		w.to = append(w.to[:n-2], w.to[n-1])
+	w = strconv.AppendFloat(w, f, 'e', -1, 64)
+	if n := len(w); w[n-4] == 'e' && w[n-2] == '0' { // e-09
+		w = append(w[:n-2], w[n-1])
 	}
+	return w
 }
 
-func (w *jsonWriter) money(name string, m *Money) {
-	w.name(name)
-	w.begin()
-	w.text("amount", m.Amount)
-	w.text("currency", m.Currency)
-	w.number("minor", m.Minor)
-	w.end()
+func (w jsonText) money(name string, m *Money) jsonText {
+	w = w.name(name).begin().text("amount", m.Amount).text("currency", m.Currency).name("minor")
+	return jsonText(strconv.AppendInt(w, m.Minor, 10)).end()
 }
 
 // list writes every item; none is an empty list.
-func list[T any](w *jsonWriter, name string, items []T, write func(*T, *jsonWriter)) {
-	w.name(name)
-	w.to = append(w.to, '[')
+func list[T any](w jsonText, name string, items []T, write func(*T, jsonText) jsonText) jsonText {
+	w = append(w.name(name), '[')
 	for i := range items {
-		w.comma()
-		write(&items[i], w)
+		w = write(&items[i], w.comma())
 	}
-	w.to = append(w.to, ']')
+	return append(w, ']')
 }

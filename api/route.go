@@ -3,9 +3,12 @@ package api
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
 // route is one line of the table of routes: each resource's file registers its own.
@@ -88,6 +91,60 @@ func read[I, B any](d *door, r route, handle func(ctx context.Context, c *call, 
 		return &reply[B]{ETag: c.etag, CacheControl: c.cache(), Body: body}, nil
 	})
 }
+
+// whole is an answer that writes itself down; it fails for text that is no UTF-8.
+type whole interface {
+	appendJSON(to []byte) ([]byte, error)
+}
+
+// readWhole registers a reading route whose answer is a whole. It leaves in one
+// piece with its length said, where huma's would be looked into by reflection
+// and sent in pieces. What plain can read of the query goes past huma, which
+// looks at every parameter that there is; what it cannot, huma reads or refuses.
+func readWhole[I any, B whole](d *door, r route, plain func(url.Values) (*I, bool), handle func(ctx context.Context, c *call, in *I) (B, error)) {
+	answer := func(ctx context.Context, in *I) (*stream, error) {
+		c := callOf(ctx)
+		body, err := handle(ctx, c, in)
+		if err != nil {
+			return nil, d.fail(ctx, err)
+		}
+		buffer, _ := wholes.Get().(*[]byte)
+		if *buffer, err = body.appendJSON((*buffer)[:0]); err != nil {
+			return nil, d.fail(ctx, err)
+		}
+		return &stream{Body: func(out huma.Context) {
+			defer wholes.Put(buffer)
+			out.SetHeader("Content-Type", "application/json")
+			out.SetHeader("Content-Length", strconv.Itoa(len(*buffer)))
+			out.SetHeader("Cache-Control", c.cache())
+			out.SetStatus(http.StatusOK)
+			_, _ = out.BodyWriter().Write(*buffer) // whoever asked is gone
+		}}, nil
+	}
+	op := d.operation(r)
+	op.Responses = map[string]*huma.Response{"200": {
+		Content: map[string]*huma.MediaType{"application/json": {Schema: schemaOf[B](d)}},
+		Headers: map[string]*huma.Param{"Cache-Control": {Schema: &huma.Schema{Type: "string"}}},
+	}, "4XX": d.failure(), "default": d.failure()}
+	op.Middlewares = append(op.Middlewares, func(ctx huma.Context, next func(huma.Context)) {
+		in, ok := plain(callOf(ctx.Context()).query)
+		if !ok {
+			next(ctx)
+			return
+		}
+		found, err := answer(ctx.Context(), in)
+		if err != nil {
+			_, w := humago.Unwrap(ctx)
+			writeProblem(w, err.(*Problem)) // fail makes no other
+			return
+		}
+		found.Body(ctx)
+	})
+	huma.Register(d.huma, op, answer)
+}
+
+// wholes are buffers for answers while they are written down.
+var wholes = sync.Pool{New: func() any { return new([]byte) }}
 
 // answer is what a writing route answers with: bytes, because a replay must be
 // the same bytes.

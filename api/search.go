@@ -36,13 +36,13 @@ func (d *door) searchRoutes() {
 		id: "list-places", method: http.MethodGet, path: "/v1/places", tag: "Search", rule: public(),
 		summary: "What a guest may mean by what they typed",
 	}, d.listPlaces)
-	read(d, route{
+	readWhole(d, route{
 		id: "search", method: http.MethodGet, path: "/v1/search", tag: "Search", rule: public(),
 		summary: "Where a party can stay, and for how much in total",
 		doc: "With dates each hit carries the exact total of its cheapest bookable rate for the whole stay; with flexible dates that of the cheapest stay among them. " +
 			"It is a moment old, see `as_of`: ask the property for offers before booking.\n\n" +
 			"`facets=true` counts, for every value of a filter, what the same query would find with that value alone in the filter's place.",
-	}, d.search)
+	}, plainSearch, d.search)
 	read(d, route{
 		id: "search-days", method: http.MethodGet, path: "/v1/search/days", tag: "Search", rule: public(),
 		summary: "The least total for each day of arrival",
@@ -73,15 +73,15 @@ func (d *door) listPlaces(ctx context.Context, c *call, in *placesInput) (Places
 	return Places{Places: places}, nil
 }
 
-func (d *door) search(ctx context.Context, _ *call, in *searchInput) (Results, error) {
+func (d *door) search(ctx context.Context, _ *call, in *searchInput) (*Results, error) {
 	q, err := in.query()
 	if err != nil {
-		return Results{}, err
+		return nil, err
 	}
 	q.Sort, q.Facets, q.Limit, q.Cursor = search.Sort(in.Sort), in.Facets, in.Limit, in.Cursor
 	page, err := d.Search.Search(ctx, q)
 	if err != nil {
-		return Results{}, err
+		return nil, err
 	}
 	return resultsOf(page), nil
 }

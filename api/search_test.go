@@ -79,3 +79,29 @@ func TestCursorOfAnotherQuery(t *testing.T) {
 	}
 	s.send("GET", "/v1/search?limit=1&place=merano&arrival=2020-05-15&departure=2020-05-17&cursor="+next, nil, nil).problem(422, "invalid")
 }
+
+// What goes past huma is answered as huma would have it answered: the sort is
+// one of the parameters that are huma's to read.
+func TestPlainSearch(t *testing.T) {
+	s := open(t, nil)
+	s.first()
+	must(t, s.index.CatchUp(t.Context()))
+	long := strings.Repeat("é", 100)
+	for _, query := range []string{
+		"place=merano", toMerano, toMerano + "&facets=true", toMerano + "&facets=false", toMerano + "&facets=1", toMerano + "&facets=x", toMerano + "&facets=",
+		toMerano + "&limit=1", toMerano + "&limit=100", toMerano + "&limit=0", toMerano + "&limit=101", toMerano + "&limit=-1", toMerano + "&limit=+5",
+		toMerano + "&limit=05", toMerano + "&limit=x", toMerano + "&limit=", toMerano + "&limit=1&limit=2",
+		"place=" + long, "place=" + long + "é", "place=", "place=merano&place=rome", "place_id=nothing", "place=merano&place_id=x",
+		"arrival=2027-05-15", "departure=2027-05-15", "arrival=2027-05-15&departure=2027-05-15", "arrival=2027-05-15T00&departure=2027-05-17",
+		"arrival=2027-05-15&departure=2027-05-17&party=2&party=1", "arrival=2027-05-15&departure=2027-05-17&party=2:5,9",
+		"arrival=2027-05-15&departure=2027-05-17&party=", "arrival=2027-05-15&departure=2027-05-17&party=2&party=", "party=2",
+		"arrival=2027-05-15&departure=2027-05-17&party=2&party=2&party=2&party=2&party=2", "arrival=2027-05-15&departure=2027-05-17&party=2:1,2,3,4,5,6",
+		"nothing=x", toMerano + "&min_stars=3", "Place=merano", "place=%ff", "",
+	} {
+		plain := s.send("GET", "/v1/search?"+query, nil, headers{"X-Request-Id": "same"})
+		hummed := s.send("GET", "/v1/search?"+query+"&sort=recommended", nil, headers{"X-Request-Id": "same"})
+		if plain.status != hummed.status || plain.body != hummed.body {
+			t.Errorf("%s is answered %d %s, by huma %d %s", query, plain.status, plain.body, hummed.status, hummed.body)
+		}
+	}
+}

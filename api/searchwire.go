@@ -5,8 +5,9 @@ import (
 	"time"
 
 	"github.com/vacancyhq/vacancy/money"
-	"github.com/vacancyhq/vacancy/review"
+
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/stay"
 )
 
 // Place is something that a guest can mean.
@@ -155,43 +156,77 @@ func placeOf(p search.Place) Place {
 	}
 }
 
-func resultsOf(page search.Page) Results {
-	out := Results{Hits: make([]Hit, len(page.Hits)), Total: page.Total, Facets: facetsOf(page.Facets), Next: page.Next, AsOf: instantOf(page.AsOf)}
+func resultsOf(page search.Page) *Results {
+	out := &Results{Hits: make([]Hit, len(page.Hits)), Total: page.Total, Facets: facetsOf(page.Facets), Next: page.Next, AsOf: instantOf(page.AsOf)}
+	many := &hits{parts: make([]hitParts, len(page.Hits))}
 	for i := range page.Hits {
-		out.Hits[i] = hitOf(&page.Hits[i])
+		out.Hits[i] = many.hit(i, &page.Hits[i])
 	}
 	return out
 }
 
+// hits are made together: what each points to lies side by side, and the dates,
+// which most share, are written once.
+type hits struct {
+	parts              []hitParts
+	nights             stay.Stay
+	arrival, departure string
+}
+
+// hitParts is what a hit points to.
+type hitParts struct {
+	rating     Rating
+	total, due Money
+	room       [1]RoomHit
+}
+
 func hitOf(h *search.Hit) Hit {
+	return (&hits{parts: make([]hitParts, 1)}).hit(0, h)
+}
+
+func (all *hits) hit(i int, h *search.Hit) Hit {
+	parts := &all.parts[i]
 	hit := Hit{
-		PropertyID: h.PropertyID, Name: h.Name, Kind: h.Kind, Stars: h.Stars, Rating: ratingOf(h.Rating), City: h.City, Country: h.Country,
+		PropertyID: h.PropertyID, Name: h.Name, Kind: h.Kind, Stars: h.Stars, City: h.City, Country: h.Country,
 		Lat: h.Lat, Lon: h.Lon, DistanceKM: math.Round(h.DistanceKM*100) / 100, FreeCancel: h.FreeCancel,
+	}
+	if h.Rating.Count > 0 {
+		parts.rating = Rating{Score: float64(h.Rating.Tenths) / 10, Reviews: h.Rating.Count}
+		hit.Rating = &parts.rating
 	}
 	if len(h.Rooms) == 0 {
 		return hit
 	}
-	hit.Arrival, hit.Departure = h.Stay.Arrival.String(), h.Stay.Departure.String()
-	total, due := moneyOf(h.Total), moneyOf(h.DueAtProperty)
-	hit.Total = &total
-	if due.Minor != 0 {
-		hit.AtProperty = &due
+	if h.Stay != all.nights || all.arrival == "" {
+		all.nights, all.arrival, all.departure = h.Stay, h.Stay.Arrival.String(), h.Stay.Departure.String()
 	}
-	hit.Rooms = make([]RoomHit, len(h.Rooms))
-	for i, r := range h.Rooms {
-		hit.Rooms[i] = RoomHit{
-			RoomTypeID: r.RoomTypeID, RoomType: r.RoomTypeName, PlanID: r.PlanID, Plan: r.PlanName,
-			Board: r.Board, Total: moneyOf(r.Total), Free: r.Free,
-		}
+	hit.Arrival, hit.Departure = all.arrival, all.departure
+	parts.total = moneyOf(h.Total)
+	hit.Total = &parts.total
+	if h.DueAtProperty.Minor != 0 {
+		parts.due = moneyOf(h.DueAtProperty)
+		hit.AtProperty = &parts.due
 	}
+	hit.Rooms = parts.rooms(h)
 	return hit
 }
 
-func ratingOf(s review.Summary) *Rating {
-	if s.Count == 0 {
-		return nil
+func (p *hitParts) rooms(h *search.Hit) []RoomHit {
+	rooms := p.room[:]
+	if len(h.Rooms) > 1 {
+		rooms = make([]RoomHit, len(h.Rooms))
 	}
-	return &Rating{Score: float64(s.Tenths) / 10, Reviews: s.Count}
+	for i, r := range h.Rooms {
+		total := p.total // of one room it is the same
+		if r.Total != h.Total {
+			total = moneyOf(r.Total)
+		}
+		rooms[i] = RoomHit{
+			RoomTypeID: r.RoomTypeID, RoomType: r.RoomTypeName, PlanID: r.PlanID, Plan: r.PlanName,
+			Board: r.Board, Total: total, Free: r.Free,
+		}
+	}
+	return rooms
 }
 
 func facetsOf(f *search.Facets) *Facets {

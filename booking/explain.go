@@ -41,31 +41,40 @@ func (s *Service) Explain(ctx context.Context, q Query) (Reasons, error) {
 	if err != nil {
 		return Reasons{}, err
 	}
-	today, err := sellable.today()
+	return sellable.reasons(sellable.products(), q, func(int, pricing.Product) bool { return false })
+}
+
+// reasons explains the products that are not offered.
+func (s Sellable) reasons(products []pricing.Product, q Query, offered func(room int, p pricing.Product) bool) (Reasons, error) {
+	today, err := s.today()
 	if err != nil {
 		return Reasons{}, err
 	}
-	reasons := Reasons{Property: sellable.Property}
-	products := pricing.Products(sellable.RoomTypes, sellable.Plans, sellable.Calendars, sellable.Property.Taxes)
-	for _, party := range q.Parties {
+	reasons := Reasons{Property: s.Property}
+	for room, party := range q.Parties {
 		for _, p := range products {
-			explanation, err := pricing.Explain(p, q.request(party, today))
-			if err != nil {
-				explanation = pricing.Explanation{Refusals: []pricing.Refusal{{
-					Code: RefusalNoPrice, Text: "This rate makes no price: the house has to correct it.",
-				}}}
+			one := Explained{RoomType: p.RoomType, Plan: p.Plan, Party: party, Free: s.free(p.RoomType.ID, q.Stay)}
+			if !offered(room, p) {
+				one.Explanation = s.explanation(p, q, party, today)
 			}
-			explanation.Refusals = append(explanation.Refusals, sellable.refusals(p, q.Stay)...)
-			if len(explanation.Refusals) > 0 {
-				explanation.Quote = nil
-			}
-			reasons.Products = append(reasons.Products, Explained{
-				RoomType: p.RoomType, Plan: p.Plan, Party: party,
-				Free: sellable.free(p.RoomType.ID, q.Stay), Explanation: explanation,
-			})
+			reasons.Products = append(reasons.Products, one)
 		}
 	}
 	return reasons, nil
+}
+
+func (s Sellable) explanation(p pricing.Product, q Query, party stay.Party, today stay.Date) pricing.Explanation {
+	explanation, err := pricing.Explain(p, q.request(party, today))
+	if err != nil {
+		explanation = pricing.Explanation{Refusals: []pricing.Refusal{{
+			Code: RefusalNoPrice, Text: "This rate makes no price: the house has to correct it.",
+		}}}
+	}
+	explanation.Refusals = append(explanation.Refusals, s.refusals(p, q.Stay)...)
+	if len(explanation.Refusals) > 0 {
+		explanation.Quote = nil
+	}
+	return explanation
 }
 
 // refusals are the reasons that lie outside of the price: stock, night by

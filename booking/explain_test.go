@@ -69,3 +69,31 @@ func TestExplainListsEveryRuleThatSaysNo(t *testing.T) {
 		t.Errorf("want two sold-out nights, the stop-sell and the minimum stay; got %s", codes(e.Refusals))
 	}
 }
+
+// Display offers what Offers does, and has a reason for every product that is not offered.
+func TestDisplay(t *testing.T) {
+	d := newDesk(t)
+	q := couple(3)
+	q.Parties = append(q.Parties, stay.Party{Adults: 20}) // more than any room holds
+	want, err := d.Offers(d.ctx, q)
+	d.must(err)
+	shop, reasons, err := d.Display(d.ctx, q)
+	d.must(err)
+	if len(shop.RoomTypes) == 0 || shop.Property.ID != houseID || len(shop.Rooms) != len(want.Rooms) || len(shop.Rooms[0].Offers) == 0 {
+		t.Fatalf("%d room types of %s, %d rooms", len(shop.RoomTypes), shop.Property.ID, len(shop.Rooms))
+	}
+	offered := make(map[string]bool)
+	for i, room := range shop.Rooms {
+		if len(room.Offers) != len(want.Rooms[i].Offers) {
+			t.Errorf("room %d: %d offers, want %d", i, len(room.Offers), len(want.Rooms[i].Offers))
+		}
+		for _, o := range room.Offers {
+			offered[fmt.Sprint(o.Party, o.RoomTypeID, o.PlanID)] = true
+		}
+	}
+	for _, e := range reasons.Products {
+		if offered[fmt.Sprint(e.Party, e.RoomType.ID, e.Plan.ID)] == (len(e.Refusals) > 0) {
+			t.Errorf("%s under %s for %v: refusals %s", e.RoomType.ID, e.Plan.ID, e.Party, codes(e.Refusals))
+		}
+	}
+}

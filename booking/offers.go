@@ -54,9 +54,10 @@ func (q Query) request(party stay.Party, today stay.Date) pricing.Request {
 
 // Shop is what a property offers at one moment.
 type Shop struct {
-	Property property.Property
-	Now      time.Time
-	Rooms    []RoomOffers // one for each party of the query
+	Property  property.Property
+	RoomTypes []property.RoomType
+	Now       time.Time
+	Rooms     []RoomOffers // one for each party of the query
 }
 
 // RoomOffers is what one party can have, cheapest first.
@@ -71,8 +72,31 @@ func (s *Service) Offers(ctx context.Context, q Query) (Shop, error) {
 	if err != nil {
 		return Shop{}, err
 	}
-	shop := Shop{Property: sellable.Property, Now: sellable.Now}
-	products := pricing.Products(sellable.RoomTypes, sellable.Plans, sellable.Calendars, sellable.Property.Taxes)
+	return s.shop(sellable, sellable.products(), q)
+}
+
+// Display is Offers and Explain from one reading: what can be had, and why the
+// rest cannot. What can be had is not explained.
+func (s *Service) Display(ctx context.Context, q Query) (Shop, Reasons, error) {
+	sellable, err := s.sellable(ctx, q)
+	if err != nil {
+		return Shop{}, Reasons{}, err
+	}
+	products := sellable.products()
+	shop, err := s.shop(sellable, products, q)
+	if err != nil {
+		return Shop{}, Reasons{}, err
+	}
+	reasons, err := sellable.reasons(products, q, func(room int, p pricing.Product) bool { return shop.Rooms[room].has(p) })
+	return shop, reasons, err
+}
+
+func (s Sellable) products() []pricing.Product {
+	return pricing.Products(s.RoomTypes, s.Plans, s.Calendars, s.Property.Taxes)
+}
+
+func (s *Service) shop(sellable Sellable, products []pricing.Product, q Query) (Shop, error) {
+	shop := Shop{Property: sellable.Property, RoomTypes: sellable.RoomTypes, Now: sellable.Now}
 	for _, party := range q.Parties {
 		room := RoomOffers{Party: party}
 		for _, p := range products {
@@ -88,6 +112,10 @@ func (s *Service) Offers(ctx context.Context, q Query) (Shop, error) {
 		shop.Rooms = append(shop.Rooms, room)
 	}
 	return shop, nil
+}
+
+func (r RoomOffers) has(p pricing.Product) bool {
+	return slices.ContainsFunc(r.Offers, func(o Offer) bool { return o.RoomTypeID == p.RoomType.ID && o.PlanID == p.Plan.ID })
 }
 
 // sellable reads what the query needs and checks the dates against the property's today.
@@ -115,9 +143,9 @@ func (s *Service) sellable(ctx context.Context, q Query) (Sellable, error) {
 }
 
 func (s Sellable) today() (stay.Date, error) {
-	zone, err := time.LoadLocation(s.Property.Zone)
+	zone, err := stay.Zone(s.Property.Zone)
 	if err != nil {
-		return 0, fmt.Errorf("%w: %w", stay.ErrZone, err)
+		return 0, err
 	}
 	return stay.On(s.Now, zone), nil
 }

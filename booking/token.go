@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	lean "github.com/go-json-experiment/json"
+
 	"github.com/vacancyhq/vacancy/account"
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/outbox"
@@ -24,7 +26,8 @@ type wireOffer struct {
 }
 
 func (s *Service) sign(o Offer) (string, error) {
-	payload, err := json.Marshal(wireOffer{Version: 1, Caller: o.Caller, ExpiresAt: o.ExpiresAt, Terms: o.Terms})
+	wire := wireOffer{Version: 1, Caller: o.Caller, ExpiresAt: o.ExpiresAt, Terms: o.Terms}
+	payload, err := lean.Marshal(wire, lean.OmitZeroStructFields(true)) // a page carries dozens of tokens
 	if err != nil {
 		return "", fmt.Errorf("booking: encode an offer: %w", err)
 	}

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -66,17 +68,25 @@ func (a Amount) IsZero() bool { return a.Minor == 0 }
 // Decimal writes the amount as a decimal number with the currency's own number
 // of digits: "12.50", "-3", "0.125".
 func (a Amount) Decimal() string {
-	digits := a.Currency.Exponent()
-	sign, minor := "", uint64(a.Minor)
+	var room [40]byte
+	return string(a.appendDecimal(room[:0]))
+}
+
+// appendDecimal is Decimal for who has a buffer: a page of hits has a hundred amounts.
+func (a Amount) appendDecimal(to []byte) []byte {
+	minor := uint64(a.Minor)
 	if a.Minor < 0 {
-		sign, minor = "-", -minor
+		to, minor = append(to, '-'), -minor
 	}
-	text := fmt.Sprintf("%0*d", digits+1, minor)
+	digits, first := a.Currency.Exponent(), len(to)
+	to = strconv.AppendUint(to, minor, 10)
+	for len(to)-first <= digits {
+		to = slices.Insert(to, first, '0')
+	}
 	if digits == 0 {
-		return sign + text
+		return to
 	}
-	cut := len(text) - digits
-	return sign + text[:cut] + "." + text[cut:]
+	return slices.Insert(to, len(to)-digits, '.')
 }
 
 // String writes the amount with its currency: "12.50 EUR".

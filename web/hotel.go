@@ -82,21 +82,24 @@ func (s *site) hotelPage(w http.ResponseWriter, r *http.Request) error {
 // shop shows what a property offers for a wish: the property's own page, and
 // where a guest lands whose room or price was lost.
 func (s *site) shop(w http.ResponseWriter, r *http.Request, id, caller string, wanted wish, n notice) error {
-	house, err := s.Houses.Property(r.Context(), id)
-	if err != nil {
-		return err
-	}
-	if house.Closed {
-		return property.ErrNotFound
-	}
 	v := s.voice(r)
-	view := s.hotelView(v, house, wanted)
-	view.Draft, view.Notice = n.Draft, n.Text
-	if view.Reviews, err = s.reviews(r, house.ID); err != nil {
+	var said *reviewsView
+	var beside errgroup.Group
+	beside.Go(func() (err error) {
+		said, err = s.reviews(r, id)
+		return err
+	})
+	seen, err := s.counter(r, id, caller, wanted)
+	if err := errors.Join(err, beside.Wait()); err != nil {
 		return err
 	}
-	if len(wanted.Problems) == 0 {
-		if err := s.fillShop(r, caller, &view); err != nil {
+	view := s.hotelView(v, seen.Property, wanted)
+	view.Draft, view.Notice, view.Reviews = n.Draft, n.Text, said
+	if seen.trouble != "" {
+		view.Trouble = []string{v.Say(seen.trouble)}
+	}
+	if len(view.Trouble) == 0 {
+		if err := s.fillShop(r, seen, &view); err != nil {
 			return err
 		}
 	}
@@ -104,7 +107,7 @@ func (s *site) shop(w http.ResponseWriter, r *http.Request, id, caller string, w
 		n.Status = http.StatusUnprocessableEntity
 	}
 	w.Header().Set("Cache-Control", "no-store") // prices made for one visitor
-	return s.renderPublic(w, r, n.Status, "hotel", house.Name, s.hotelHead(r, v, view), view)
+	return s.renderPublic(w, r, n.Status, "hotel", view.House.Name, s.hotelHead(r, v, view), view)
 }
 
 // hotelView is what there is to say of a house without dates.
@@ -162,49 +165,52 @@ func (v voice) source(house property.Property) string {
 	return strings.TrimSpace(text)
 }
 
-// fillShop asks for the offers, and for the reasons where there is none.
-func (s *site) fillShop(r *http.Request, caller string, view *hotelView) error {
+// counter is what a house shows for a wish.
+type counter struct {
+	booking.Shop
+	reasons booking.Reasons
+	trouble string // the message that says why there is only the house
+}
+
+// counter asks for offers, and for the reasons where there is none, in one
+// reading that also has the house.
+func (s *site) counter(r *http.Request, id, caller string, wanted wish) (seen counter, err error) {
+	if len(wanted.Problems) == 0 {
+		seen.Shop, seen.reasons, err = s.Bookings.Display(r.Context(), booking.Query{
+			PropertyID: id, Stay: wanted.Stay(), Parties: wanted.Parties, Caller: caller,
+		})
+		switch {
+		case errors.Is(err, booking.ErrPast):
+			seen.trouble = "hotel.past"
+		case errors.Is(err, booking.ErrBeyondHorizon):
+			seen.trouble = "hotel.beyond"
+		default:
+			return seen, err
+		}
+	}
+	if seen.Property, err = s.Houses.Property(r.Context(), id); err == nil && seen.Property.Closed {
+		err = property.ErrNotFound
+	}
+	return seen, err
+}
+
+// fillShop shows what was found.
+func (s *site) fillShop(r *http.Request, seen counter, view *hotelView) (err error) {
 	v := s.voice(r)
-	q := booking.Query{PropertyID: view.House.ID, Stay: view.Wish.Stay(), Parties: view.Wish.Parties, Caller: caller}
-	var reasons booking.Reasons
-	var explained errgroup.Group // beside the offers: it reads the same again
-	explained.Go(func() (err error) {
-		reasons, err = s.Bookings.Explain(r.Context(), q)
-		return err
-	})
-	shop, err := s.Bookings.Offers(r.Context(), q)
-	unexplained := explained.Wait()
-	switch {
-	case errors.Is(err, booking.ErrPast):
-		view.Trouble = []string{v.Say("hotel.past")}
-		return nil
-	case errors.Is(err, booking.ErrBeyondHorizon):
-		view.Trouble = []string{v.Say("hotel.beyond")}
-		return nil
-	case err != nil:
-		return err
-	}
-	types, err := s.Houses.RoomTypes(r.Context(), view.House.ID)
-	if err != nil {
-		return err
-	}
-	if view.Groups, err = s.groups(v, shop, types); err != nil {
+	if view.Groups, err = s.groups(v, seen.Shop); err != nil {
 		return err
 	}
 	view.Open = true
 	for _, g := range view.Groups {
 		view.Open = view.Open && len(g.Types) > 0
 	}
-	if unexplained != nil {
-		return unexplained
-	}
-	view.Closed = v.closed(reasons)
+	view.Closed = v.closed(seen.reasons)
 	return s.houseStrip(r, view)
 }
 
 // groups puts equal parties together, and chooses for each group the cheapest
 // rooms that are free, so that one click books the cheapest.
-func (s *site) groups(v voice, shop booking.Shop, types []property.RoomType) ([]groupView, error) {
+func (s *site) groups(v voice, shop booking.Shop) ([]groupView, error) {
 	taken := map[string]int{} // rooms of each type that the groups before chose
 	var all []groupView
 	for i, room := range shop.Rooms {
@@ -217,7 +223,7 @@ func (s *site) groups(v voice, shop booking.Shop, types []property.RoomType) ([]
 				g.Count++
 			}
 		}
-		if err := s.fillGroup(v, &g, shop, room.Offers, types, taken); err != nil {
+		if err := s.fillGroup(v, &g, shop, room.Offers, taken); err != nil {
 			return nil, err
 		}
 		all = append(all, g)
@@ -234,7 +240,7 @@ func firstEqual(rooms []booking.RoomOffers, i int) int {
 	return i
 }
 
-func (s *site) fillGroup(v voice, g *groupView, shop booking.Shop, offers []booking.Offer, types []property.RoomType, taken map[string]int) error {
+func (s *site) fillGroup(v voice, g *groupView, shop booking.Shop, offers []booking.Offer, taken map[string]int) error {
 	wanted := g.Count
 	for _, o := range offers { // cheapest first
 		terms, err := v.terms(o.Terms, shop.Property, shop.Now)
@@ -248,23 +254,23 @@ func (s *site) fillGroup(v voice, g *groupView, shop booking.Shop, offers []book
 		for n := range min(g.Count, o.Free) + 1 {
 			view.Counts = append(view.Counts, choice{Value: strconv.Itoa(n), Label: strconv.Itoa(n), Chosen: n == take})
 		}
-		t := s.roomType(g, shop.Property, o, types)
+		t := s.roomType(g, shop, o)
 		t.Offers = append(t.Offers, view)
 	}
 	return nil
 }
 
 // roomType is the group's entry for the offer's room type.
-func (s *site) roomType(g *groupView, house property.Property, o booking.Offer, types []property.RoomType) *roomTypeView {
+func (s *site) roomType(g *groupView, shop booking.Shop, o booking.Offer) *roomTypeView {
 	for i := range g.Types {
 		if g.Types[i].ID == o.RoomTypeID {
 			return &g.Types[i]
 		}
 	}
 	view := roomTypeView{ID: o.RoomTypeID, Name: o.RoomTypeName, Free: o.Free}
-	for _, t := range types {
+	for _, t := range shop.RoomTypes {
 		if t.ID == o.RoomTypeID {
-			view.Description, view.Sleeps, view.Scene = t.Description, t.MaxGuests, s.roomScene(house, t)
+			view.Description, view.Sleeps, view.Scene = t.Description, t.MaxGuests, s.roomScene(shop.Property, t)
 		}
 	}
 	g.Types = append(g.Types, view)

@@ -55,8 +55,23 @@ const (
 	pinLetter                   = 7 // pixels of a letter of a pin
 )
 
+// mapAnswer is what is on the map of a wish, as an index answered.
+type mapAnswer struct {
+	search.Map
+	err error
+}
+
+// onMap asks for what is on the map, where there is one.
+func (s *site) onMap(r *http.Request, w wish, q search.Query) (found mapAnswer) {
+	if w.View == viewMap {
+		q.Limit, q.Cursor, q.Facets = 0, "", false
+		found.Map, found.err = s.Search.Map(r.Context(), q, mapGrid)
+	}
+	return found
+}
+
 // mapped fills in the map of a page of results, or the way to it.
-func (s *site) mapped(r *http.Request, w wish, view *searchView) error {
+func (s *site) mapped(r *http.Request, w wish, found mapAnswer, view *searchView) error {
 	there := w.first()
 	there.View, there.Box = viewMap, nil
 	back := there
@@ -65,13 +80,10 @@ func (s *site) mapped(r *http.Request, w wish, view *searchView) error {
 	if w.View != viewMap {
 		return nil
 	}
-	q := w.query()
-	q.Limit, q.Cursor, q.Facets = 0, "", false
-	found, err := s.Search.Map(r.Context(), q, mapGrid)
-	if err != nil {
-		return orNothing(err)
+	if found.err != nil {
+		return orNothing(found.err)
 	}
-	m, v := s.drawn(viewOf(w, found)), s.voice(r)
+	m, v := s.drawn(viewOf(w, found.Map)), s.voice(r)
 	m.Scale = v.scale(m.view)
 	for _, c := range found.Clusters {
 		m.Pins = append(m.Pins, v.pin(m.view, w, c))
@@ -125,7 +137,11 @@ func viewOf(w wish, found search.Map) atlas.View {
 // drawn is the map without anything on it.
 func (s *site) drawn(view atlas.View) *mapView {
 	m := &mapView{Width: view.Width, Height: view.Height, view: view, Box: boxText(*boxOf(view)), Land: view.Land(), Borders: view.Borders()}
+	south, _, north, _ := view.Box()
 	for _, p := range s.Places { // the most visited first
+		if p.Lat < south || p.Lat > north {
+			continue
+		}
 		x, y := view.At(p.Lat, p.Lon)
 		at := label{p.Name, int(x), int(y)}
 		if at.X > 20 && at.X < view.Width-20 && at.Y > 14 && at.Y < view.Height-14 && !m.crowded(at) {

@@ -1,11 +1,9 @@
 package web
 
 import (
-	"bytes"
 	"embed"
 	"fmt"
 	"html/template"
-	"io/fs"
 	"net/http"
 	"slices"
 	"strings"
@@ -17,9 +15,6 @@ import (
 
 //go:embed templates static
 var files embed.FS
-
-// page is a parsed template with the layout around it.
-type page = *template.Template
 
 // layout is what every page has around its own View.
 type layout struct {
@@ -53,7 +48,6 @@ func speaking(l *words.Language) template.FuncMap {
 		"lang":      func() string { return l.Code },
 		"language":  func() string { return l.Name },
 		"dir":       func() string { return l.Dir },
-		"stars":     func(n int) string { return strings.Repeat("★", max(n, 0)) },
 		"code":      codeWords, "icon": icon,
 		"inc": func(n int) int { return n + 1 },
 		"of":  func(minor int64, c money.Currency) money.Amount { return money.Of(minor, c) },
@@ -70,22 +64,15 @@ func (s *site) load() (err error) {
 		return err
 	}
 	s.tongues = words.NewChooser(tongues)
-	names, err := fs.Glob(files, "templates/*.html")
-	if err != nil {
-		return fmt.Errorf("web: list the templates: %w", err)
-	}
-	parts := []string{"templates/layout.html", "templates/parts.html", "templates/map.html"}
-	s.pages = map[string]page{}
+	s.pages, s.selects = map[string]page{}, map[string]*partySelects{}
 	for _, l := range tongues {
-		for _, name := range names {
-			if slices.Contains(parts, name) {
-				continue
-			}
-			parsed, err := template.New("layout.html").Funcs(speaking(l)).ParseFS(files, append(parts, name)...)
-			if err != nil {
-				return fmt.Errorf("web: read the page %s: %w", name, err)
-			}
-			s.pages[l.Code+"/"+strings.TrimSuffix(strings.TrimPrefix(name, "templates/"), ".html")] = parsed
+		s.selects[l.Code] = newPartySelects(l)
+		pages, err := pagesIn(l)
+		if err != nil {
+			return err
+		}
+		for name, parsed := range pages {
+			s.pages[l.Code+"/"+name] = parsed
 		}
 	}
 	return nil
@@ -100,8 +87,9 @@ func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name, 
 // renderPublic is render for a page that search engines may show.
 func (s *site) renderPublic(w http.ResponseWriter, r *http.Request, status int, name, title string, meta *head, view any) error {
 	v := s.voice(r)
-	var out bytes.Buffer
-	if err := s.pages[v.Code+"/"+name].Execute(&out, s.around(r, v, title, meta, view)); err != nil {
+	out := borrow()
+	defer pageBuffers.Put(out)
+	if err := s.pages[v.Code+"/"+name].Execute(out, s.around(r, v, title, meta, view)); err != nil {
 		return fmt.Errorf("web: render %s: %w", name, err)
 	}
 	h := w.Header()

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"html/template"
 	"net/http"
 	"strconv"
 	"sync"
@@ -119,10 +120,14 @@ func (s *site) results(r *http.Request, w wish, view *searchView) error {
 	q := w.query()
 	q.Facets = true
 	var near daysAnswer
-	var beside sync.WaitGroup // the days around do not depend on the hits
-	beside.Go(func() { near.Strip, near.err = s.daysFrom(r, w, q, stripReach) })
+	var around mapAnswer
+	var beside sync.WaitGroup // the days around and the map do not depend on the hits
+	beside.Go(func() {
+		near.Strip, near.err = s.daysFrom(r, w, q, stripReach)
+		around = s.onMap(r, w, q)
+	})
 	found, err := s.Search.Search(r.Context(), q)
-	beside.Wait()
+	defer beside.Wait()
 	if errors.Is(err, search.ErrQuery) {
 		view.Heading = v.Say("results.none")
 		view.Trouble = append(view.Trouble, v.Say(queryTrouble(err)))
@@ -146,10 +151,11 @@ func (s *site) results(r *http.Request, w wish, view *searchView) error {
 	}
 	view.Sorts = v.sorts(w)
 	s.narrowing(v, w, found.Facets, view)
+	beside.Wait()
 	if err := s.strip(r, w, near, view); err != nil {
 		return err
 	}
-	return s.mapped(r, w, view)
+	return s.mapped(r, w, around, view)
 }
 
 func queryTrouble(err error) string {
@@ -258,15 +264,9 @@ type searchForm struct {
 
 type roomForm struct {
 	Number   int
-	Adults   []choice
-	Children [][]choice
+	Adults   template.HTML   // options
+	Children []template.HTML // of each child, the ages
 }
-
-// maxChoices bound the selects of the search form, not what can be booked.
-const (
-	maxAdultChoice   = 8
-	maxChildrenBoxes = 3
-)
 
 func (s *site) searchForm(v voice, w wish, cities []cityView) searchForm {
 	form := searchForm{Wish: w, Guests: v.Parties(w.Parties), Cities: cities, First: s.today().Add(-1), Last: s.today().Add(700)}
@@ -276,38 +276,24 @@ func (s *site) searchForm(v voice, w wish, cities []cityView) searchForm {
 	if w.Box != nil {
 		form.Hidden = append(form.Hidden, choice{Value: "box", Label: boxText(*w.Box) + "~" + w.Place})
 	}
+	selects := s.selects[v.Code]
 	for i := range search.MaxRooms {
-		room := roomForm{Number: i + 1}
 		var party stay.Party
 		if i < len(w.Parties) {
 			party = w.Parties[i]
 		}
-		if i > 0 {
-			room.Adults = append(room.Adults, choice{Value: "", Label: v.Say("form.no_room"), Chosen: party.Adults == 0})
-		}
-		for n := 1; n <= max(maxAdultChoice, party.Adults); n++ {
-			room.Adults = append(room.Adults, choice{Value: strconv.Itoa(n), Label: v.Say("count.adults", "n", n), Chosen: n == party.Adults})
+		room := roomForm{Number: i + 1, Adults: selects.more[party.Adults]}
+		if i == 0 {
+			room.Adults = selects.first[party.Adults]
 		}
 		for c := range max(maxChildrenBoxes, len(party.ChildAges)) {
 			age := -1
 			if c < len(party.ChildAges) {
 				age = party.ChildAges[c]
 			}
-			room.Children = append(room.Children, v.ages(age))
+			room.Children = append(room.Children, selects.ages[age+1])
 		}
 		form.Rooms = append(form.Rooms, room)
 	}
 	return form
-}
-
-func (v voice) ages(chosen int) []choice {
-	all := []choice{{Value: "", Label: v.Say("form.no_child"), Chosen: chosen < 0}}
-	for age := range stay.MaxChildAge + 1 {
-		label := v.Say("count.years", "n", age)
-		if age == 0 {
-			label = v.Say("form.under_one")
-		}
-		all = append(all, choice{Value: strconv.Itoa(age), Label: label, Chosen: age == chosen})
-	}
-	return all
 }

@@ -201,11 +201,22 @@ func partyText(p stay.Party) string {
 
 func searchURL(w wish) string { return "/?" + w.values().Encode() }
 func hotelURL(id string, w wish) string {
-	return "/hotels/" + url.PathEscape(id) + "?" + w.stayValues().Encode()
+	return "/hotels/" + url.PathEscape(id) + "?" + w.stayText()
+}
+
+// stayText is stayValues as an address has them: nothing in it needs an escape.
+func (w wish) stayText() string {
+	var room [96]byte
+	text := append(append(append(room[:0], "arrival="...), w.Arrival.String()...), "&departure="...)
+	text = append(text, w.Departure.String()...)
+	for _, p := range w.Parties {
+		text = append(append(text, "&room="...), partyText(p)...)
+	}
+	return string(text)
 }
 
 func holdAction(id string, w wish) string {
-	return "/hotels/" + url.PathEscape(id) + "/hold?" + w.stayValues().Encode()
+	return "/hotels/" + url.PathEscape(id) + "/hold?" + w.stayText()
 }
 
 // first is the wish from the first page of its results; what changes the

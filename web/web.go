@@ -108,7 +108,8 @@ type site struct {
 	Options
 	visits       *throttle.Table
 	tongues      *words.Chooser
-	pages        map[string]page // by language and name: "en/search"
+	pages        map[string]page          // by language and name: "en/search"
+	selects      map[string]*partySelects // by language
 	style        asset
 	script       asset
 	icon         asset

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -47,18 +48,7 @@ func benchOf(name, short string, run func(context.Context, bench.Options) (*benc
 			if options.Program, err = os.Executable(); err != nil {
 				return err
 			}
-			if profile != "" {
-				file, err := os.Create(profile)
-				if err != nil {
-					return err
-				}
-				defer file.Close()
-				if err := pprof.StartCPUProfile(file); err != nil {
-					return err
-				}
-				defer pprof.StopCPUProfile()
-			}
-			report, err := run(cmd.Context(), options)
+			report, err := profiled(profile, func() (*bench.Report, error) { return run(cmd.Context(), options) })
 			if err != nil {
 				return err
 			}
@@ -84,6 +74,23 @@ func benchOf(name, short string, run func(context.Context, bench.Options) (*benc
 	flags.StringVar(&profile, "cpuprofile", "", "write a CPU profile of this process to a file")
 	flags.BoolVar(&asJSON, "json", false, "print one JSON object")
 	return cmd
+}
+
+// profiled writes a CPU profile of a run to a file, where one is named.
+func profiled[R any](file string, run func() (R, error)) (report R, err error) {
+	if file == "" {
+		return run()
+	}
+	out, err := os.Create(file)
+	if err != nil {
+		return report, err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	if err := pprof.StartCPUProfile(out); err != nil {
+		return report, err
+	}
+	defer pprof.StopCPUProfile()
+	return run()
 }
 
 func printBars(out io.Writer, report *bench.Report) {

@@ -1,197 +1,133 @@
 package bench
 
 import (
-	"compress/gzip"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"net/http"
-	"net/url"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 )
 
 // WebOptions describe a run of the pages' bench.
 type WebOptions struct {
-	Site   string    // where a site serves pages and API: "http://127.0.0.1:8080"
-	Rounds int       // requests of each page; 0: 120
+	Site   string    // where a site serves pages and API: "http://127.0.0.1:8080"; it must believe X-Forwarded-For
+	Rounds int       // requests of each page; 0: 300
 	Out    io.Writer // progress; nil: none
 }
 
-// WebRow is one page: how long until its first byte and its last, and its size.
+// WebRow is one page: how long until its first byte and its last, what it cost,
+// and its size. CPU is of the whole process, the asking included.
 type WebRow struct {
 	Page    string  `json:"page"`
 	Count   int     `json:"count"`
 	P50     float64 `json:"p50_ms"`
 	P95     float64 `json:"p95_ms"`
 	TTFB    float64 `json:"ttfb_p95_ms"`
+	CPU     float64 `json:"cpu_p50_ms"`
 	Bytes   int     `json:"bytes"`
-	Gzipped int     `json:"gzipped_bytes"`
+	Gzipped int     `json:"gzipped_bytes"` // what is sent to who takes that
 	Ratio   float64 `json:"p95_over_search_api"`
+	Median  float64 `json:"p50_over_search_api"`
+	Spent   float64 `json:"cpu_over_search_api"`
 }
 
 // WebReport is what the pages' bench found.
 type WebReport struct {
 	Machine string   `json:"machine"`
+	Others  float64  `json:"others"` // share of the machine that other processes used
 	Hotels  int      `json:"hotels"`
 	Rows    []WebRow `json:"rows"`
 	Bars    []Bar    `json:"bars"`
 }
 
-// maxRatio is how much longer than the search API's own p95 a page may take.
-const maxRatio = 3.0
+// Of a page, how much longer than the search API's own p95 it may take, and is
+// meant to.
+const (
+	maxRatio  = 3.0
+	goalRatio = 1.5
+)
 
-// api is the row that the others are compared with.
+// searchAPI is the row that the others are compared with.
 const searchAPI = "search API"
 
-// Web asks each page of a site in turn, with the search API's answer to the same
-// question between them, so that a drift of the machine falls on all.
+// webWarmUp is how many rounds are asked before any counts.
+const webWarmUp = 10
+
+// Web asks each page of a site in turn, and before each the search API, so that
+// a drift of the machine falls on both.
 func Web(ctx context.Context, o WebOptions) (*WebReport, error) {
 	if o.Rounds == 0 {
-		o.Rounds = 120
+		o.Rounds = 300
 	}
-	pages, err := webPages(ctx, o.Site)
+	report := &WebReport{Machine: newReport("").Machine}
+	v := &webVisitor{site: o.Site, client: newClient()}
+	base, pages, err := v.pages(ctx)
 	if err != nil {
 		return nil, err
 	}
-	took := map[string][]time.Duration{}
-	first := map[string][]time.Duration{}
-	rows := make([]WebRow, len(pages))
-	for round := range o.Rounds + 5 {
+	api, all := webTimes{}, make([]webTimes, len(pages))
+	began, before := time.Now(), spentOf(v.cpu(), busy())
+	for round := range o.Rounds + webWarmUp {
 		for i, page := range pages {
-			answer, err := ask(ctx, o.Site+page.path)
-			if err != nil {
-				return nil, fmt.Errorf("bench web: %s: %w", page.name, err)
+			for _, turn := range []struct {
+				webPage
+				times *webTimes
+			}{{base, &api}, {page, &all[i]}} {
+				answer, err := v.ask(ctx, turn.path(round))
+				if err != nil {
+					return nil, fmt.Errorf("bench web: %s: %w", turn.name, err)
+				}
+				if round >= webWarmUp {
+					turn.times.add(answer)
+				}
 			}
-			if round < 5 {
-				continue // to warm up
-			}
-			took[page.name], first[page.name] = append(took[page.name], answer.took), append(first[page.name], answer.first)
-			rows[i].Page, rows[i].Count, rows[i].Bytes, rows[i].Gzipped = page.name, o.Rounds, len(answer.body), answer.small
 		}
 	}
-	report := &WebReport{Machine: newReport("").Machine}
-	base := percentile(took[searchAPI], 95)
-	for i := range rows {
-		all := took[rows[i].Page]
-		rows[i].P50, rows[i].P95, rows[i].TTFB = percentile(all, 50), percentile(all, 95), percentile(first[rows[i].Page], 95)
-		rows[i].Ratio = rows[i].P95 / base
-		if rows[i].Page != searchAPI {
-			report.Bars = append(report.Bars, Bar{
-				Name: rows[i].Page + ": p95 over the search API's", Value: rows[i].Ratio, Min: rows[i].Ratio, Max: rows[i].Ratio,
-				Bar: maxRatio, Goal: 1.5, Holds: rows[i].Ratio <= maxRatio,
-			})
-		}
+	after := spentOf(v.cpu(), busy())
+	report.Others = others(before, after, after.own-before.own, time.Since(began).Seconds())
+	report.Rows = append(report.Rows, api.row(base.name).over(api.row(base.name)))
+	for i, page := range pages {
+		report.add(all[i].row(page.name))
 	}
-	report.Rows = rows
 	return report, nil
+}
+
+// add is the row of a page, after that of the search API.
+func (r *WebReport) add(row WebRow) {
+	row = row.over(r.Rows[0])
+	r.Rows = append(r.Rows, row)
+	r.Bars = append(r.Bars, Bar{
+		Name: row.Page + ": p95 over the search API's", Value: row.Ratio, Min: row.Ratio, Max: row.Ratio,
+		Bar: maxRatio, Goal: goalRatio, Holds: row.Ratio <= maxRatio,
+	})
+}
+
+func (r WebRow) over(base WebRow) WebRow {
+	r.Ratio, r.Median, r.Spent = r.P95/base.P95, r.P50/base.P50, r.CPU/base.CPU
+	return r
+}
+
+// webTimes is what the requests of one page took.
+type webTimes struct {
+	took, first, cpu []time.Duration
+	last             webAnswer
+}
+
+func (t *webTimes) add(a webAnswer) {
+	t.took, t.first, t.cpu, t.last = append(t.took, a.took), append(t.first, a.first), append(t.cpu, a.cpu), a
+}
+
+func (t *webTimes) row(name string) WebRow {
+	whole, small := sizes(t.last)
+	return WebRow{
+		Page: name, Count: len(t.took), P50: percentile(t.took, 50), P95: percentile(t.took, 95), TTFB: percentile(t.first, 95),
+		CPU: percentile(t.cpu, 50), Bytes: whole, Gzipped: small,
+	}
 }
 
 // Holds tells whether every page kept its bar.
 func (r *WebReport) Holds() bool {
 	return !slices.ContainsFunc(r.Bars, func(b Bar) bool { return !b.Holds })
-}
-
-type webPage struct{ name, path string }
-
-// webPages are the pages, about the place with the most hotels.
-func webPages(ctx context.Context, site string) ([]webPage, error) {
-	arrival := time.Now().UTC().AddDate(0, 0, 21)
-	for arrival.Weekday() != time.Friday {
-		arrival = arrival.AddDate(0, 0, 1)
-	}
-	from, to := arrival.Format(time.DateOnly), arrival.AddDate(0, 0, 2).Format(time.DateOnly)
-	place, err := largest(ctx, site)
-	if err != nil {
-		return nil, err
-	}
-	api := url.Values{"place": {place}, "arrival": {from}, "departure": {to}, "party": {"2"}}
-	answer, err := ask(ctx, site+"/v1/search?"+api.Encode())
-	if err != nil {
-		return nil, err
-	}
-	var found struct {
-		Hits []struct {
-			PropertyID string `json:"property_id"`
-		}
-	}
-	if err := json.Unmarshal(answer.body, &found); err != nil || len(found.Hits) == 0 {
-		return nil, fmt.Errorf("bench web: nothing is free in %s", place)
-	}
-	q := url.Values{"place": {place}, "arrival": {from}, "departure": {to}, "room": {"2"}}
-	stay := url.Values{"arrival": {from}, "departure": {to}, "room": {"2"}}
-	mapped := url.Values{"place": {place}, "arrival": {from}, "departure": {to}, "room": {"2"}, "view": {"map"}}
-	return []webPage{
-		{searchAPI, "/v1/search?" + api.Encode()},
-		{"front", "/"},
-		{"results", "/?" + q.Encode()},
-		{"map", "/?" + mapped.Encode()},
-		{"property", "/hotels/" + found.Hits[0].PropertyID + "?" + stay.Encode()},
-		{"find", "/find"},
-		{"picture", "/scenes/sea/front/" + found.Hits[0].PropertyID + ".svg"},
-	}, nil
-}
-
-var placeLink = regexp.MustCompile(`<a href="/\?[^"]*place=([^&"]+)`)
-
-// largest is the first place on the front page, which is the one with the most hotels.
-func largest(ctx context.Context, site string) (string, error) {
-	answer, err := ask(ctx, site+"/")
-	if err != nil {
-		return "", err
-	}
-	found := placeLink.FindSubmatch(answer.body)
-	if found == nil {
-		return "", errors.New("bench web: the front page names no place")
-	}
-	return url.QueryUnescape(string(found[1]))
-}
-
-type webAnswer struct {
-	body        []byte
-	small       int // bytes once compressed
-	took, first time.Duration
-}
-
-func ask(ctx context.Context, address string) (webAnswer, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return webAnswer{}, err
-	}
-	began := time.Now()
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return webAnswer{}, err
-	}
-	first := time.Since(began)
-	body, err := io.ReadAll(response.Body)
-	took := time.Since(began)
-	_ = response.Body.Close() // everything was read
-	if err == nil && response.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s answers %d", strings.SplitN(address, "?", 2)[0], response.StatusCode)
-	}
-	return webAnswer{body: body, small: gzipped(body), took: took, first: first}, err
-}
-
-func gzipped(data []byte) int {
-	var n counter
-	z := gzip.NewWriter(&n)
-	_, err1 := z.Write(data)
-	if err2 := z.Close(); err1 != nil || err2 != nil {
-		return 0 // a counter takes everything
-	}
-	return int(n)
-}
-
-type counter int
-
-func (c *counter) Write(data []byte) (int, error) {
-	*c += counter(len(data))
-	return len(data), nil
 }
 
 // percentile is in milliseconds.

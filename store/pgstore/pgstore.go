@@ -24,6 +24,9 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/vacancyhq/vacancy/internal/decoded"
+	"github.com/vacancyhq/vacancy/property"
+	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/store"
 )
 
@@ -50,6 +53,10 @@ type Store struct {
 	options   Options
 	committed hub
 	stats     stats
+	houses    decoded.Memo[property.Property] // as offers read them, with the next three
+	rooms     decoded.Memo[property.RoomType]
+	plans     decoded.Memo[rate.Plan]
+	calendars decoded.Memo[rate.Calendar]
 }
 
 var _ store.Store = (*Store)(nil)

@@ -99,14 +99,22 @@ func put(ctx context.Context, tx pgx.Tx, expect int64, table documents, value an
 
 // collect reads documents: rows of a version and a document.
 func collect[T any](rows pgx.Rows, version func(*T) *int64) ([]T, error) {
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (T, error) {
-		var value T
+	return collectWith(rows, version, decode[T])
+}
+
+func decode[T any](document []byte) (value T, err error) {
+	err = json.Unmarshal(document, &value)
+	return value, err
+}
+
+func collectWith[T any](rows pgx.Rows, version func(*T) *int64, decode func(document []byte) (T, error)) ([]T, error) {
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (value T, err error) {
 		var document []byte
 		var current int64
 		if err := row.Scan(&current, &document); err != nil {
 			return value, err
 		}
-		err := json.Unmarshal(document, &value)
+		value, err = decode(document)
 		*version(&value) = current
 		return value, err
 	})

@@ -25,10 +25,10 @@ func (s *Store) Sellable(ctx context.Context, propertyID string, nights stay.Sta
 		return row.Scan(&all.Now)
 	})
 	var found []property.Property
-	queue(batch, &found, propertyVersion, selectProperty, propertyID)
-	queue(batch, &all.RoomTypes, roomTypeVersion, selectRoomTypes, propertyID)
-	queue(batch, &all.Plans, planVersion, selectPlans, propertyID)
-	queue(batch, &all.Calendars, calendarVersion, selectCalendars, propertyID)
+	queue(batch, &found, propertyVersion, s.houses.Value, selectProperty, propertyID)
+	queue(batch, &all.RoomTypes, roomTypeVersion, s.rooms.Value, selectRoomTypes, propertyID)
+	queue(batch, &all.Plans, planVersion, s.plans.Value, selectPlans, propertyID)
+	queue(batch, &all.Calendars, calendarVersion, s.calendars.Value, selectCalendars, propertyID)
 	batch.Queue(selectNights, propertyID, civil(nights.Arrival), civil(nights.Departure)).Query(func(rows pgx.Rows) error {
 		all.Nights, err = collectNights(rows)
 		return err
@@ -45,9 +45,9 @@ func (s *Store) Sellable(ctx context.Context, propertyID string, nights stay.Sta
 }
 
 // queue adds a query of documents to a batch.
-func queue[T any](batch *pgx.Batch, into *[]T, version func(*T) *int64, query, propertyID string) {
+func queue[T any](batch *pgx.Batch, into *[]T, version func(*T) *int64, decode func([]byte) (T, error), query, propertyID string) {
 	batch.Queue(query, propertyID).Query(func(rows pgx.Rows) (err error) {
-		*into, err = collect(rows, version)
+		*into, err = collectWith(rows, version, decode)
 		return err
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/guest"
 	"github.com/vacancyhq/vacancy/payment/ledger"
+	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/stay"
 )
 
@@ -168,16 +169,16 @@ func scanEntry(row scanner) (e ledger.Entry, err error) {
 func (s *Store) Sellable(ctx context.Context, propertyID string, nights stay.Stay) (all booking.Sellable, err error) {
 	err = s.snapshot(ctx, "sellable", func(ctx context.Context, c *conn) error {
 		all.Now = s.now()
-		if all.Property, err = loadProperty(ctx, c, propertyID); err != nil {
+		if all.Property, err = one(ctx, c, property.ErrNotFound, s.sharedProperty, selectProperty, propertyID); err != nil {
 			return err
 		}
-		if all.RoomTypes, err = list(ctx, c, scanRoomType, selectRoomTypes, propertyID); err != nil {
+		if all.RoomTypes, err = list(ctx, c, s.sharedRoomType, selectRoomTypes, propertyID); err != nil {
 			return err
 		}
-		if all.Plans, err = list(ctx, c, scanPlan, selectPlans, propertyID); err != nil {
+		if all.Plans, err = list(ctx, c, s.sharedPlan, selectPlans, propertyID); err != nil {
 			return err
 		}
-		if all.Calendars, err = list(ctx, c, scanCalendar, selectCalendars, propertyID); err != nil {
+		if all.Calendars, err = list(ctx, c, s.sharedCalendar, selectCalendars, propertyID); err != nil {
 			return err
 		}
 		all.Nights, err = loadNights(ctx, c, propertyID, nights.Arrival, nights.Departure)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"github.com/vacancyhq/vacancy/internal/decoded"
 	"github.com/vacancyhq/vacancy/property"
 )
 
@@ -166,4 +167,26 @@ func scanDocument(row scanner, value any) (version int64, err error) {
 		return 0, err
 	}
 	return version, json.Unmarshal(document, value)
+}
+
+// scanShared is scanDocument for a value that nobody changes.
+func scanShared[T any](row scanner, memo *decoded.Memo[T]) (value T, version int64, err error) {
+	var document []byte
+	if err := row.Scan(&version, &document); err != nil {
+		return value, 0, err
+	}
+	value, err = memo.Value(document)
+	return value, version, err
+}
+
+func (s *Store) sharedProperty(row scanner) (p property.Property, err error) {
+	p, version, err := scanShared(row, &s.houses)
+	p.Version = version
+	return p, err
+}
+
+func (s *Store) sharedRoomType(row scanner) (r property.RoomType, err error) {
+	r, version, err := scanShared(row, &s.rooms)
+	r.Version = version
+	return r, err
 }

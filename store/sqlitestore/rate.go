@@ -107,3 +107,17 @@ func scanCalendar(row scanner) (k rate.Calendar, err error) {
 	k.Version = version
 	return k, err
 }
+
+// sharedPlan and sharedCalendar are for who reads alone: every offer of a
+// property is made from all of them.
+func (s *Store) sharedPlan(row scanner) (p rate.Plan, err error) {
+	p, version, err := scanShared(row, &s.plans)
+	p.Version = version
+	return p, err
+}
+
+func (s *Store) sharedCalendar(row scanner) (k rate.Calendar, err error) {
+	k, version, err := scanShared(row, &s.calendars)
+	k.Version = version
+	return k, err
+}

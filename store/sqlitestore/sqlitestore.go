@@ -20,6 +20,9 @@ import (
 
 	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
 
+	"github.com/vacancyhq/vacancy/internal/decoded"
+	"github.com/vacancyhq/vacancy/property"
+	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/store"
 )
 
@@ -71,6 +74,11 @@ type Store struct {
 
 	mu     sync.Mutex
 	wakers []chan struct{}
+
+	houses    decoded.Memo[property.Property] // as offers read them, with the next three
+	rooms     decoded.Memo[property.RoomType]
+	plans     decoded.Memo[rate.Plan]
+	calendars decoded.Memo[rate.Calendar]
 }
 
 // Open opens the file at path and makes it when it is not there. The schema is

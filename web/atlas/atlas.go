@@ -9,6 +9,7 @@ import (
 	_ "embed" // for the outlines
 	"encoding/binary"
 	"io"
+	"slices"
 	"sync"
 )
 
@@ -21,11 +22,18 @@ const unit = 1000
 // line is a coast or border with the stretch that it lies in. Latitudes are as
 // Mercator draws them, so that a drawing has nothing left to compute but a scale.
 type line struct {
-	points                   []point
-	west, south, east, north float64
+	points    []point
+	stretches []extent // of stretch points each, so that those out of sight need no look at each
+	extent
 }
 
+// extent is what points lie within.
+type extent struct{ west, south, east, north float64 }
+
 type point struct{ lon, y float64 }
+
+// stretch is how many points of a line are looked at together.
+const stretch = 64
 
 type outlines struct{ land, borders []line }
 
@@ -87,10 +95,18 @@ func oriented(arcs [][]point, n int) []point {
 }
 
 func bounded(points []point) line {
-	l := line{points: points, west: 180, south: 360, east: -180, north: -360}
-	for _, p := range points {
-		l.west, l.east = min(l.west, p.lon), max(l.east, p.lon)
-		l.south, l.north = min(l.south, p.y), max(l.north, p.y)
+	l := line{points: points, extent: extentOf(points)}
+	for some := range slices.Chunk(points, stretch) {
+		l.stretches = append(l.stretches, extentOf(some))
 	}
 	return l
+}
+
+func extentOf(points []point) extent {
+	e := extent{west: 180, south: 360, east: -180, north: -360}
+	for _, p := range points {
+		e.west, e.east = min(e.west, p.lon), max(e.east, p.lon)
+		e.south, e.north = min(e.south, p.y), max(e.north, p.y)
+	}
+	return e
 }

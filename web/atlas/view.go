@@ -110,7 +110,7 @@ func (v View) draw(lines []line, closed bool) string {
 			if l.east+turn < v.Lon-half || l.west+turn > v.Lon+half {
 				continue
 			}
-			d = v.trace(d, l.points, turn, closed)
+			d = v.trace(d, l, turn, closed)
 		}
 	}
 	return string(d)
@@ -120,12 +120,21 @@ type spot struct{ x, y float64 }
 
 // trace draws one line, cut to the drawing and without points that nobody could
 // tell apart.
-func (v View) trace(d []byte, points []point, turn float64, closed bool) []byte {
+func (v View) trace(d []byte, l *line, turn float64, closed bool) []byte {
 	scale, middle := float64(v.Width)/v.Span, mercator(v.Lat)
 	wide, high := v.Span/2+beyond/scale, float64(v.Height)/2/scale+beyond/scale
 	spots := make([]spot, 0, 64)
 	last, before := 0, 0 // sides beyond which the last two spots lie
-	for i, p := range points {
+	for i := 0; i < len(l.points); i++ {
+		if i%stretch == 0 && len(spots) > 1 {
+			all := l.stretches[i/stretch]
+			near := beyondOf(all.west+turn-v.Lon, all.south-middle, wide, high)
+			far := beyondOf(all.east+turn-v.Lon, all.north-middle, wide, high)
+			if near&far&last&before != 0 { // each would take the place of the one before it
+				i = min(i+stretch, len(l.points)) - 1
+			}
+		}
+		p := l.points[i]
 		x, y := p.lon+turn-v.Lon, p.y-middle
 		side := beyondOf(x, y, wide, high)
 		s := spot{float64(v.Width)/2 + x*scale, float64(v.Height)/2 - y*scale}
@@ -133,7 +142,7 @@ func (v View) trace(d []byte, points []point, turn float64, closed bool) []byte 
 		switch {
 		case n > 1 && side&last&before != 0: // the last is one of three that lie beyond the same side
 			spots[n-1] = s
-		case n == 0 || i == len(points)-1 || math.Abs(s.x-spots[n-1].x)+math.Abs(s.y-spots[n-1].y) > 1:
+		case n == 0 || i == len(l.points)-1 || math.Abs(s.x-spots[n-1].x)+math.Abs(s.y-spots[n-1].y) > 1:
 			spots = append(spots, s)
 			before = last
 		default:

@@ -56,11 +56,11 @@ func (l *Language) amount(a money.Amount, round bool) string {
 		text += l.point + fraction
 	}
 	symbol, known := symbols[a.Currency]
-	pattern := "format.money"
+	pattern := l.money
 	if !known {
-		symbol, pattern = string(a.Currency), "format.money_code"
+		symbol, pattern = string(a.Currency), l.moneyCode
 	}
-	return sign + l.Say(pattern, "symbol", symbol, "amount", text)
+	return sign + pattern.with(told{"symbol", symbol}, told{"amount", text})
 }
 
 // Score writes tenths of a point: "8.4".
@@ -103,8 +103,11 @@ func (l *Language) Full(d stay.Date) string { return l.date("format.full", d) }
 
 func (l *Language) date(pattern string, d stay.Date) string {
 	year, month, day := d.Civil()
-	return l.Say(pattern, "d", strconv.Itoa(day), "m", strconv.Itoa(int(month)), "y", strconv.Itoa(year),
-		"month", l.months[month-1], "mon", l.mons[month-1], "weekday", l.weekdays[d.Weekday()], "wd", l.wds[d.Weekday()])
+	return l.pattern(pattern).with(
+		told{"d", strconv.Itoa(day)}, told{"m", strconv.Itoa(int(month))}, told{"y", strconv.Itoa(year)},
+		told{"month", l.months[month-1]}, told{"mon", l.mons[month-1]},
+		told{"weekday", l.weekdays[d.Weekday()]}, told{"wd", l.wds[d.Weekday()]},
+	)
 }
 
 // Stay is "Fri 11 Dec – Sun 13 Dec 2026, 2 nights".

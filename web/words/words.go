@@ -42,10 +42,11 @@ type Language struct {
 	regions          display.Namer
 	regionNames      map[string]string
 	groupsFromDigits int // digits from which a number is grouped
+	money, moneyCode sentence
 }
 
 // message is a sentence by plural form; one without plurals has "other" alone.
-type message map[plural.Form]string
+type message map[plural.Form]sentence
 
 var forms = map[string]plural.Form{
 	"zero": plural.Zero, "one": plural.One, "two": plural.Two, "few": plural.Few, "many": plural.Many, "other": plural.Other,
@@ -85,6 +86,7 @@ func read(code string) (*Language, error) {
 	if l.Say("format.group_from") == "5" {
 		l.groupsFromDigits = 5
 	}
+	l.money, l.moneyCode = l.pattern("format.money"), l.pattern("format.money_code")
 	l.months, l.mons = l.list("format.months"), l.list("format.months_short")
 	l.weekdays, l.wds = l.list("format.weekdays"), l.list("format.weekdays_short")
 	l.regions = display.Regions(l.tag)
@@ -94,7 +96,7 @@ func read(code string) (*Language, error) {
 func parse(value json.RawMessage) (message, error) {
 	var text string
 	if json.Unmarshal(value, &text) == nil {
-		return message{plural.Other: text}, nil
+		return message{plural.Other: cut(text)}, nil
 	}
 	var byForm map[string]string
 	if err := json.Unmarshal(value, &byForm); err != nil {
@@ -106,13 +108,16 @@ func parse(value json.RawMessage) (message, error) {
 		if !ok {
 			return nil, fmt.Errorf("no plural form %q", name)
 		}
-		m[form] = text
+		m[form] = cut(text)
 	}
-	if m[plural.Other] == "" {
+	if byForm["other"] == "" {
 		return nil, fmt.Errorf("no form for other numbers")
 	}
 	return m, nil
 }
+
+// pattern is a message without plurals.
+func (l *Language) pattern(key string) sentence { return l.messages[key][plural.Other] }
 
 func (l *Language) list(key string) []string { return strings.Split(l.Say(key), "|") }
 
@@ -131,26 +136,21 @@ func (l *Language) Say(key string, facts ...any) string {
 	if !ok {
 		return key
 	}
-	text := m[plural.Other]
+	said := m[plural.Other]
 	if len(m) > 1 {
 		if special, ok := m[l.form(facts)]; ok {
-			text = special
+			said = special
 		}
 	}
-	if !strings.Contains(text, "{") {
-		return text
+	if len(said.parts) == 0 {
+		return said.end
 	}
-	var b strings.Builder
-	for {
-		before, rest, found := strings.Cut(text, "{")
-		b.WriteString(before)
-		if !found {
-			return b.String()
-		}
-		name, after, _ := strings.Cut(rest, "}")
-		b.WriteString(l.fact(name, facts))
-		text = after
+	var room [256]byte
+	text := room[:0]
+	for _, p := range said.parts {
+		text = append(append(text, p.text...), l.fact(p.fact, facts)...)
 	}
+	return string(append(text, said.end...))
 }
 
 func (l *Language) form(facts []any) plural.Form {

@@ -3,7 +3,6 @@ package words
 import (
 	"encoding/json"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -27,8 +26,6 @@ func speak(t testing.TB) map[string]*Language {
 	}
 	return byCode
 }
-
-var fact = regexp.MustCompile(`\{\w+\}`)
 
 // Every message is there in each language, with the same facts in it, and in
 // every plural form that the language has.
@@ -57,12 +54,12 @@ func TestLanguagesAreComplete(t *testing.T) {
 
 func factsOf(m message) []string {
 	found := map[string]bool{}
-	for _, text := range m {
-		for _, name := range fact.FindAllString(text, -1) {
-			found[name] = true
+	for _, said := range m {
+		for _, p := range said.parts {
+			found[p.fact] = true
 		}
 	}
-	delete(found, "{n}") // "one child", "eine Nacht"
+	delete(found, "n") // "one child", "eine Nacht"
 	return slices.Sorted(maps.Keys(found))
 }
 
