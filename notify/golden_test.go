@@ -24,6 +24,7 @@ var update = flag.Bool("update", false, "write testdata anew")
 type links struct{ Bookings }
 
 func (links) ManageToken(string) string { return "TOKEN" }
+func (links) ResumeToken(string) string { return "RESUME" }
 
 // sample is a booking of two rooms, one with a child.
 func sample(kind Kind, language string) letterOf {

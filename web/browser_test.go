@@ -1,12 +1,9 @@
 package web_test
 
 import (
-	"regexp"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/internal/chrome"
 	"github.com/vacancyhq/vacancy/property"
 )
@@ -77,39 +74,6 @@ func TestAxe(t *testing.T) {
 			})
 		})
 	}
-}
-
-// The hold ends while the guest types. Whatever was typed comes along, the way
-// on is one click, and the room is booked.
-func TestHoldExpiresInTheBrowser(t *testing.T) {
-	if testing.Short() {
-		t.Skip("drives a browser; -short")
-	}
-	h := open(t, 1)
-	p := h.build(1, property.Property{Name: "Slow"})
-	b := chrome.Open(t, chrome.Phone)
-	b.Go(h.server.URL+"/hotels/"+p.ID+"?arrival=2026-12-18&departure=2026-12-20&room=2", 200)
-	b.Press(".rates tr:last-child .choose button", 200)
-	if left := b.Text("[data-clock]"); !regexp.MustCompile(`^(10:00|9:5\d) left$`).MatchString(left) {
-		t.Errorf("the countdown says %q", left)
-	}
-	b.Fill("#name", "Ana Lima")
-	b.Fill("#email", "ana@example.com")
-	b.Fill("#requests", "A quiet room")
-	b.Click("input[name=accept]")
-	h.forward(booking.HoldLife + time.Second)
-	b.Press("#details button.big", 409)
-	b.Wants("The time for this room has passed", "What you typed is kept")
-	b.Press("button.big", 200)
-	if b.Value("#email") != "ana@example.com" || b.Value("#requests") != "A quiet room" {
-		t.Errorf("typed again: %q, %q", b.Value("#email"), b.Value("#requests"))
-	}
-	if b.Has("#card") {
-		b.Fill("#card", "sandbox_card_ok")
-	}
-	b.Click("input[name=accept]")
-	b.Press("#details button.big", 200)
-	b.Wants("You are expected, Ana Lima", "A quiet room")
 }
 
 // List and map move together, and the address goes with them.

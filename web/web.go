@@ -62,6 +62,10 @@ type Options struct {
 	Lookups *throttle.Lookups
 	// Holds counts the rooms that guests hold, likewise; optional.
 	Holds *throttle.Holds
+	// Letters counts the mails that strangers ask for, likewise; optional.
+	Letters *throttle.Letters
+	// Mails says that mail is sent: without, none is promised.
+	Mails bool
 	// BaseURL is where guests reach the site ("https://book.example.com"), for
 	// the addresses that search engines keep; optional, else as it was asked for.
 	BaseURL string
@@ -132,6 +136,9 @@ func New(o Options) (http.Handler, error) {
 	if o.Holds == nil {
 		o.Holds = throttle.NewHolds(throttle.DefaultHolds, o.Now)
 	}
+	if o.Letters == nil {
+		o.Letters = throttle.NewLetters(o.Now)
+	}
 	s := &site{Options: o, visits: throttle.New(o.Visits.Or(defaultVisits), o.Now)}
 	if err := s.load(); err != nil {
 		return nil, err
@@ -163,8 +170,10 @@ func (s *site) routes() *http.ServeMux {
 	handle("POST /checkout/{hold}", s.book)
 	handle("GET /checkout/{hold}/payment", s.paymentPage)
 	handle("POST /checkout/{hold}/extend", s.extend)
+	handle("POST /checkout/{hold}/remind", s.remind)
 	handle("POST /checkout/{hold}/release", s.release)
 	handle("POST /checkout/{hold}/again", s.again)
+	handle("GET /resume/{token}", s.resume)
 	handle("GET /bookings/{token}", s.bookingPage)
 	handle("GET /bookings/{token}/cancel", s.cancelPage)
 	handle("POST /bookings/{token}/cancel", s.cancel)

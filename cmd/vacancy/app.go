@@ -37,6 +37,7 @@ type settings struct {
 	baseURL        string       // where guests reach the platform: "https://book.example.com"
 	heldRooms      int          // that guests at one address may hold in ten minutes; 0: throttle.DefaultHolds
 	demonstration  bool         // nothing is real, and every page says so
+	mails          bool         // are sent, so that pages may promise them
 	mailPage       http.Handler // shows what was sent, for development; nil: hidden
 	search         string       // where the search index is: "" in memory, see openIndex
 	sandboxFile    string       // where the sandbox's bank keeps its truth; "": in memory
@@ -117,12 +118,12 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	if set.heldRooms > 0 {
 		kept.Burst, kept.Each = set.heldRooms, set.heldRooms
 	}
-	holds := throttle.NewHolds(kept, time.Now)
+	holds, letters := throttle.NewHolds(kept, time.Now), throttle.NewLetters(time.Now)
 	machine, err := api.New(api.Options{
 		Bookings: a.bookings, Properties: properties, Rates: rate.NewService(a.store, a.ids),
 		Inventory: a.inventory, Accounts: a.accounts, Reviews: a.reviews, Search: a.search, Log: a.store, IDs: a.ids, Ready: a.ready,
 		Logger: set.logger, TrustedProxies: set.trustedProxies, SetupToken: set.setupToken, BaseURL: set.baseURL,
-		Version: version, Now: time.Now, Lookups: lookups, Holds: holds, Meters: meters,
+		Version: version, Now: time.Now, Lookups: lookups, Holds: holds, Letters: letters, Meters: meters,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the API: %w", err)
@@ -132,6 +133,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 		Logger: set.logger, Now: time.Now, Demonstration: set.demonstration, Attributions: attributions, BaseURL: set.baseURL,
 		Rates: exchange.Bundled(), Places: towns(), Reviews: a.reviews,
 		Secure: strings.HasPrefix(set.baseURL, "https://"), TrustedProxies: set.trustedProxies, Lookups: lookups, Holds: holds,
+		Letters: letters, Mails: set.mails,
 		Cards: []web.Card{
 			{Token: sandboxpay.TokenOK, Label: "Sandbox card that works"},
 			{Token: sandboxpay.TokenDeclined, Label: "Sandbox card that is declined"},
