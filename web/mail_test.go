@@ -19,6 +19,7 @@ import (
 	"github.com/vacancyhq/vacancy/notify/notifytest"
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/store/jobs"
+	"github.com/vacancyhq/vacancy/traveller"
 )
 
 // post is the house's mail, all of it real down to the files that it ends in.
@@ -38,11 +39,16 @@ func (h *house) post() post {
 		Bookings: h.bookings, Houses: h.store, Reviews: h.reviews, Sender: folder,
 		From: notify.Address{Email: "mail@stay.example"}, BaseURL: h.server.URL, Now: h.store.Now, Wall: time.Now,
 	}))
+	river.AddWorker(workers, &notify.SignInWorker{
+		Links: h.guests, Sender: folder, From: notify.Address{Email: "mail@stay.example"}, BaseURL: h.server.URL, Meters: notify.NewMeters(), Logger: slog.New(slog.DiscardHandler),
+	})
 	silent := slog.New(slog.DiscardHandler)
 	queue := h.queueOf(jobs.Options{Workers: workers, Log: silent})
+	h.mail = queue
 	ctx, cancel := context.WithCancel(context.Background())
 	var loops sync.WaitGroup
 	loops.Go(func() { _ = queue.Run(ctx) })
+	loops.Go(func() { _ = traveller.NewTailer(h.store, h.store, h.bookings, silent).Run(ctx) })
 	loops.Go(func() { _ = notify.NewTailer(h.store, queue, silent).Run(ctx) })
 	h.t.Cleanup(func() {
 		cancel()
@@ -50,6 +56,14 @@ func (h *house) post() post {
 		queue.Close()
 	})
 	return p
+}
+
+func (h *house) mailSignIn(ctx context.Context, id string) error {
+	h.asked++
+	if h.mail == nil {
+		return nil
+	}
+	return h.mail.Add(ctx, notify.SignInJob(id))
 }
 
 // sent are the mails to an address about something, when there are so many.

@@ -164,7 +164,7 @@ func decimal(tenths int) string {
 // robots keeps crawlers out of what belongs to one guest.
 func (s *site) robots(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /bookings/\nDisallow: /checkout/\nDisallow: /find\nDisallow: /v1/\nSitemap: " + s.origin(r) + "/sitemap.xml\n"))
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /bookings/\nDisallow: /checkout/\nDisallow: /find\nDisallow: /account\nDisallow: /resume/\nDisallow: /v1/\nSitemap: " + s.origin(r) + "/sitemap.xml\n"))
 	return nil
 }
 

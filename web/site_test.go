@@ -25,6 +25,7 @@ import (
 	"github.com/vacancyhq/vacancy/stay"
 	"github.com/vacancyhq/vacancy/store"
 	"github.com/vacancyhq/vacancy/store/jobs"
+	"github.com/vacancyhq/vacancy/traveller"
 	"github.com/vacancyhq/vacancy/web"
 	"github.com/vacancyhq/vacancy/world"
 )
@@ -42,6 +43,9 @@ type house struct {
 	index    *memindex.Index
 	bookings *booking.Service
 	reviews  *review.Service
+	guests   *traveller.Service
+	mail     *jobs.Queue // once the office is open
+	asked    int         // links to sign in
 	bank     *sandboxpay.Provider
 	server   *httptest.Server
 	skipped  atomic.Int64 // nanoseconds
@@ -75,6 +79,7 @@ func (h *house) open(properties int, adapt ...func(*web.Options)) *house {
 	h.bank = sandboxpay.New(h.now)
 	h.bookings = booking.NewService(h.store, keys, ids, h.bank)
 	h.reviews = review.NewService(h.store, ids)
+	h.guests = traveller.NewService(h.store, h.bookings, ids, h.now)
 	options := web.Options{
 		Bookings: h.bookings, Search: h.index, Houses: h.store, IDs: ids, Now: h.now,
 		Accounts: account.NewService(h.store, keys, ids, h.now),
@@ -82,7 +87,8 @@ func (h *house) open(properties int, adapt ...func(*web.Options)) *house {
 			{Token: sandboxpay.TokenOK, Label: "Sandbox card that works"},
 			{Token: sandboxpay.TokenDeclined, Label: "Sandbox card that is declined"},
 		},
-		Rates: exchange.Bundled(), Mails: true, Reviews: h.reviews,
+		Rates: exchange.Bundled(), Mails: true, Travellers: h.guests, MailSignIn: h.mailSignIn,
+		Reviews:      h.reviews,
 		Attributions: []web.Attribution{{Text: "Example data, CC0", URL: "https://example.org/data"}},
 	}
 	for _, p := range world.Places() {

@@ -29,6 +29,7 @@ import (
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/traveller"
 	"github.com/vacancyhq/vacancy/web/words"
 )
 
@@ -66,6 +67,10 @@ type Options struct {
 	Letters *throttle.Letters
 	// Mails says that mail is sent: without, none is promised.
 	Mails bool
+	// Travellers are guests with accounts, and MailSignIn has the link mailed that a
+	// guest asked for; optional, and there are no accounts without both.
+	Travellers *traveller.Service
+	MailSignIn func(ctx context.Context, id string) error
 	// BaseURL is where guests reach the site ("https://book.example.com"), for
 	// the addresses that search engines keep; optional, else as it was asked for.
 	BaseURL string
@@ -160,6 +165,9 @@ func (s *site) learn() {
 	}
 }
 
+// accounts tells whether guests can have accounts here.
+func (s *site) accounts() bool { return s.Travellers != nil && s.MailSignIn != nil }
+
 func (s *site) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	handle := func(pattern string, h handler) { mux.Handle(pattern, s.serve(h)) }
@@ -184,6 +192,15 @@ func (s *site) routes() *http.ServeMux {
 	handle("GET /bookings/{token}/invoice", s.invoice)
 	handle("GET /bookings/{token}/review", s.reviewPage)
 	handle("POST /bookings/{token}/review", s.review)
+	if s.accounts() {
+		handle("GET /account", s.accountPage)
+		handle("POST /account", s.signIn)
+		handle("GET /account/enter/{token}", s.enterPage)
+		handle("POST /account/enter/{token}", s.enter)
+		handle("POST /account/out", s.signOut)
+		handle("GET /account/forget", s.forgetPage)
+		handle("POST /account/forget", s.forget)
+	}
 	handle("GET /find", s.findPage)
 	handle("POST /find", s.find)
 	handle("GET /places", s.suggest)

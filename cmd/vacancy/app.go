@@ -25,6 +25,7 @@ import (
 	"github.com/vacancyhq/vacancy/search"
 	"github.com/vacancyhq/vacancy/store"
 	"github.com/vacancyhq/vacancy/store/combine"
+	"github.com/vacancyhq/vacancy/traveller"
 	"github.com/vacancyhq/vacancy/web"
 	"github.com/vacancyhq/vacancy/world"
 )
@@ -56,6 +57,7 @@ type app struct {
 	inventory *inventory.Service
 	accounts  *account.Service
 	reviews   *review.Service
+	guests    *traveller.Service
 	keys      *account.Keyring
 	ids       *ident.Source
 	mails     *notify.Meters
@@ -88,6 +90,7 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 		accounts:  account.NewService(s, keys, ids, time.Now),
 		reviews:   review.NewService(s, ids),
 	}
+	a.guests = traveller.NewService(s, a.bookings, ids, time.Now)
 	if a.handler, err = a.doors(set); err != nil {
 		return nil, errors.Join(err, bank.Close())
 	}
@@ -133,7 +136,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 		Logger: set.logger, Now: time.Now, Demonstration: set.demonstration, Attributions: attributions, BaseURL: set.baseURL,
 		Rates: exchange.Bundled(), Places: towns(), Reviews: a.reviews,
 		Secure: strings.HasPrefix(set.baseURL, "https://"), TrustedProxies: set.trustedProxies, Lookups: lookups, Holds: holds,
-		Letters: letters, Mails: set.mails,
+		Letters: letters, Mails: set.mails, Travellers: a.guests, MailSignIn: a.signInMail(set),
 		Cards: []web.Card{
 			{Token: sandboxpay.TokenOK, Label: "Sandbox card that works"},
 			{Token: sandboxpay.TokenDeclined, Label: "Sandbox card that is declined"},
