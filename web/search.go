@@ -240,11 +240,6 @@ func (s *site) viewHit(v voice, hit search.Hit, w wish) hitView {
 	return view
 }
 
-// nearby is the search for other houses in a place at the same dates.
-func nearby(city string, w wish) string {
-	return searchURL(wish{Place: city, Arrival: w.Arrival, Departure: w.Departure, Parties: w.Parties, Sort: search.ByRecommended})
-}
-
 // searchForm is the search box, on the front page, above the results and on a
 // property's page.
 type searchForm struct {

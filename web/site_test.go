@@ -118,7 +118,9 @@ func (h *house) must(err error) {
 func (h *house) build(rooms int, p property.Property) property.Property {
 	h.t.Helper()
 	p.TenantID, p.Kind, p.Zone, p.Currency = tenant, "hotel", "Europe/Paris", "EUR"
-	p.Country, p.City = "FR", "Paris"
+	if p.City == "" {
+		p.Country, p.City = "FR", "Paris"
+	}
 	if p.Lat == 0 {
 		p.Lat, p.Lon = 48.86, 2.35
 	}
