@@ -229,6 +229,35 @@ func (v *visitor) follow(prefix string) *visitor {
 	return nil
 }
 
+// followText clicks the first link that says text.
+func (v *visitor) followText(text string) *visitor {
+	v.t.Helper()
+	for n := range v.page.Descendants() {
+		if n.Data == "a" && strings.Contains(wordsOf(n), text) {
+			return v.get(attribute(n, "href"))
+		}
+	}
+	v.t.Fatalf("%s has no link that says %q:\n%s", v.url, text, v.words())
+	return nil
+}
+
+// followIn clicks the first link in a part of the page with a class.
+func (v *visitor) followIn(class string) *visitor {
+	v.t.Helper()
+	for part := range v.page.Descendants() {
+		if attribute(part, "class") != class {
+			continue
+		}
+		for n := range part.Descendants() {
+			if n.Data == "a" {
+				return v.get(attribute(n, "href"))
+			}
+		}
+	}
+	v.t.Fatalf("%s has no link in %s:\n%s", v.url, class, v.words())
+	return nil
+}
+
 // form is a form of the page as it would be sent.
 type form struct {
 	*visitor
