@@ -21,7 +21,7 @@ func (h *house) ask(email string) *visitor {
 	return h.visitor().get("/account").wants(200, "Your bookings").form("/account").set("email", email).send()
 }
 
-// booked makes a booking for an address.
+// bookFor makes a booking for an address, the newest of the house.
 func (h *house) bookFor(p property.Property, email string) booking.Booking {
 	h.t.Helper()
 	h.checkout(p).form("").fill().set("email", email).send().wants(200, "You are expected")
@@ -94,6 +94,21 @@ func (h *house) listed(email string, n int) {
 	if len(all) != n {
 		h.t.Fatalf("%d bookings are listed, want %d", len(all), n)
 	}
+}
+
+// secretLink is a link as it would be mailed to a guest who has booked, and
+// cancelled another booking.
+func (h *house) secretLink(p property.Property, email string) string {
+	h.t.Helper()
+	ctx := context.Background()
+	_, err := h.bookings.Cancel(ctx, desk(email), h.bookFor(p, email), 0)
+	h.must(err)
+	h.must(traveller.NewTailer(h.store, h.store, h.bookings, slog.New(slog.DiscardHandler)).CatchUp(ctx))
+	id, err := h.guests.Ask(ctx, email, "en")
+	h.must(err)
+	_, secret, err := h.guests.Link(ctx, id)
+	h.must(err)
+	return "/account/enter/" + secret
 }
 
 // link asks for a link and takes the newest from the mail.

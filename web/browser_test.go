@@ -1,9 +1,11 @@
 package web_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/internal/chrome"
 	"github.com/vacancyhq/vacancy/property"
 )
@@ -11,6 +13,8 @@ import (
 // look is a guest's way through every page, in a browser; see is called on each.
 func look(t *testing.T, h *house, p property.Property, device chrome.Device, see func(name string, b *chrome.Tab)) {
 	b := chrome.Open(t, device)
+	h.looks++
+	email := fmt.Sprintf("ana.%d@example.com", h.looks) // the list of bookings is this look's
 	visit := func(name, path string, status int) {
 		b.Go(h.server.URL+path, status)
 		see(name, b)
@@ -20,15 +24,20 @@ func look(t *testing.T, h *house, p property.Property, device chrome.Device, see
 	visit("results", "/?place=Paris&"+dates, 200)
 	visit("map", "/?place=Paris&view=map&"+dates, 200)
 	visit("nothing", "/?place=Paris&"+dates+"&stars=1", 200)
+	visit("nowhere", "/?place=Paris&"+dates+"&room=8-7", 200)
 	visit("hotel", "/hotels/"+p.ID+"?"+dates, 200)
 	visit("rooms", "/hotels/"+p.ID+"?"+dates+"&room=2#choose", 200)
 	b.Go(h.server.URL+"/hotels/"+p.ID+"?"+dates, 200)
 	b.Press(".rates tr:last-child .choose button", 200)
 	see("checkout", b)
+	h.forward(booking.HoldLife)
+	b.Go(b.Address(), 409)
+	see("expired", b)
+	b.Press("button.big", 200)
 	b.Press("#details button.big", 422)
 	see("errors", b)
 	b.Fill("#name", "Ana Lima")
-	b.Fill("#email", "ana@example.com")
+	b.Fill("#email", email)
 	if b.Has("#card") {
 		b.Fill("#card", "sandbox_card_ok")
 	}
@@ -40,6 +49,14 @@ func look(t *testing.T, h *house, p property.Property, device chrome.Device, see
 	visit("invoice", booked+"/invoice", 200)
 	visit("cancel", booked+"/cancel", 200)
 	visit("find", "/find", 200)
+	visit("signin", "/account", 200)
+	b.Fill("#email", email)
+	b.Press("form.card button.main", 200)
+	see("sent", b)
+	visit("enter", h.secretLink(p, email), 200)
+	b.Press("button.big", 200)
+	see("account", b)
+	visit("forget", "/account/forget", 200)
 	visit("trouble", "/nowhere", 404)
 }
 

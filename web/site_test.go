@@ -46,6 +46,7 @@ type house struct {
 	guests   *traveller.Service
 	mail     *jobs.Queue // once the office is open
 	asked    int         // links to sign in
+	looks    int
 	bank     *sandboxpay.Provider
 	server   *httptest.Server
 	skipped  atomic.Int64 // nanoseconds
