@@ -119,6 +119,11 @@ func (s *Service) Leave(ctx context.Context, cookie string) error {
 	return s.store.ApplyTraveller(ctx, Change{End: [][32]byte{sha256.Sum256([]byte(cookie))}, Now: s.now()})
 }
 
+// Prune forgets the links and sessions whose time is over.
+func (s *Service) Prune(ctx context.Context) error {
+	return s.store.ApplyTraveller(ctx, Change{Now: s.now()})
+}
+
 // Bookings are what a person booked, the newest first.
 func (s *Service) Bookings(ctx context.Context, person Person) ([]booking.Booking, error) {
 	entries, err := s.store.BookingsOf(ctx, person, MaxListed)

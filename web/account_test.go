@@ -2,7 +2,9 @@ package web_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"net/http"
 	"net/netip"
 	"strings"
 	"testing"
@@ -33,7 +35,7 @@ func desk(key string) booking.Command {
 	return booking.Command{Caller: "stf_1", Key: key, Render: func(booking.Result) (int, []byte) { return 200, nil }}
 }
 
-// A guest signs in by mail, sees what they booked, and leaves; whoever asks for
+// Property 66, of sessions. A guest signs in by mail, sees what they booked, and leaves; whoever asks for
 // an address learns nothing of it.
 func TestGuestAccount(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, h *house) {
@@ -70,7 +72,10 @@ func TestGuestAccount(t *testing.T) {
 		second.do("POST", link, door.fields.Encode(), map[string][]string{"Sec-Fetch-Site": {"same-origin"}}).wants(404, "This link was used")
 
 		v.get("/account").follow("/bookings/").wants(200, "You are expected")
-		v.get("/account").form("/account/out").send().wants(200, "No password needed")
+		out := v.get("/account").form("/account/out")
+		v.do("POST", out.action, out.fields.Encode(), http.Header{"Sec-Fetch-Site": {"cross-site"}}).wants(403)
+		v.get("/account").wants(200, "Coming up") // another site signs nobody out
+		v.form("/account/out").send().wants(200, "No password needed")
 		v.get("/account").wants(200, "No password needed")
 
 		late := h.link(office, "ana@example.com")
@@ -194,4 +199,79 @@ func TestNoAccountsWithoutMail(t *testing.T) {
 	if v := h.checkout(p); strings.Contains(v.words(), "Mail me") {
 		t.Error("a mail is promised")
 	}
+}
+
+// A link that is made again, because its mail did not get through, takes the
+// earlier one back; the store knows neither.
+func TestLinkIsMadeAgain(t *testing.T) {
+	h := open(t, 1)
+	p := h.build(2, property.Property{Name: "Again"})
+	h.bookFor(p, "ana@example.com")
+	h.listed("ana@example.com", 1)
+	ctx := t.Context()
+	id, err := h.guests.Ask(ctx, " Ana@example.com ", "en")
+	h.must(err)
+	_, first, err := h.guests.Link(ctx, id)
+	h.must(err)
+	asked, second, err := h.guests.Link(ctx, id)
+	h.must(err)
+	if asked.Email != "Ana@example.com" || strings.Contains(string(asked.Hash[:]), second) {
+		t.Errorf("kept: %+v", asked)
+	}
+	if _, err := h.guests.Opened(ctx, first); !errors.Is(err, traveller.ErrNotFound) {
+		t.Errorf("the earlier link: %v", err)
+	}
+	if _, err := h.guests.Enter(ctx, second); err != nil {
+		t.Error(err)
+	}
+	if _, _, err := h.guests.Link(ctx, id); !errors.Is(err, traveller.ErrNotFound) {
+		t.Errorf("a link for a wish that was used: %v", err)
+	}
+	late, err := h.guests.Ask(ctx, "ana@example.com", "en")
+	h.must(err)
+	h.forward(traveller.LinkLife)
+	if _, _, err := h.guests.Link(ctx, late); !errors.Is(err, traveller.ErrNotFound) {
+		t.Errorf("a mail that comes too late: %v", err)
+	}
+	h.must(h.guests.Prune(ctx))
+	if _, err := h.store.SignIn(ctx, late); !errors.Is(err, traveller.ErrNotFound) {
+		t.Errorf("the address is kept: %v", err)
+	}
+	if _, err := h.guests.Ask(ctx, "nobody", "en"); !errors.Is(err, traveller.ErrInvalid) {
+		t.Errorf("no address: %v", err)
+	}
+}
+
+// Who still owes a fee is not forgotten before it is paid.
+func TestFeeKeepsTheGuest(t *testing.T) {
+	h := open(t, 1)
+	p := h.build(2, property.Property{Name: "Strict"})
+	b := h.bookFor(p, "ana@example.com")
+	_, err := h.bookings.Cancel(t.Context(), desk("cancel"), b, 0)
+	h.must(err)
+	h.listed("ana@example.com", 1)
+	owed, err := h.bookings.Account(t.Context(), b)
+	h.must(err)
+	if owed.Open.Minor <= 0 {
+		t.Fatalf("cancelling was free: %+v", owed)
+	}
+	ana := traveller.PersonOf("ana@example.com")
+	if erased, needed, err := h.guests.Forget(t.Context(), desk("first"), ana); err != nil || erased != 0 || len(needed) != 1 {
+		t.Errorf("with a fee open %d erased, %d kept, %v", erased, len(needed), err)
+	}
+	b, err = h.bookings.Booking(t.Context(), b.ID)
+	h.must(err)
+	_, err = h.bookings.Receive(t.Context(), desk("pay"), b, 0, booking.Receipt{Method: booking.Cash, Amount: owed.Open})
+	h.must(err)
+	for range 2 { // the second time there is nothing left
+		if _, needed, err := h.guests.Forget(t.Context(), desk("second"), ana); err != nil || len(needed) != 0 {
+			t.Errorf("with the fee paid %d kept, %v", len(needed), err)
+		}
+	}
+	known, err := h.bookings.Guest(t.Context(), b)
+	h.must(err)
+	if known.Email != "" {
+		t.Error("the guest is still known")
+	}
+	h.listed("ana@example.com", 0)
 }

@@ -40,7 +40,7 @@ func (h *house) post() post {
 		From: notify.Address{Email: "mail@stay.example"}, BaseURL: h.server.URL, Now: h.store.Now, Wall: time.Now,
 	}))
 	river.AddWorker(workers, &notify.SignInWorker{
-		Links: h.guests, Sender: folder, From: notify.Address{Email: "mail@stay.example"}, BaseURL: h.server.URL, Meters: notify.NewMeters(), Logger: slog.New(slog.DiscardHandler),
+		Links: h.guests, Sender: folder, From: notify.Address{Email: "mail@stay.example"}, BaseURL: h.server.URL, Wall: time.Now, Meters: notify.NewMeters(), Logger: slog.New(slog.DiscardHandler),
 	})
 	silent := slog.New(slog.DiscardHandler)
 	queue := h.queueOf(jobs.Options{Workers: workers, Log: silent})

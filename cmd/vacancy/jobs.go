@@ -71,7 +71,7 @@ func (a *app) settle(ctx context.Context) error {
 
 func (a *app) prune(ctx context.Context) error {
 	_, err := a.store.Prune(ctx)
-	return err
+	return errors.Join(err, a.guests.Prune(ctx))
 }
 
 // moveHorizon opens the nights that came within the horizon since it ran last.

@@ -117,7 +117,8 @@ func (a *app) openMail(ctx context.Context, flags mailFlags, sender notify.Sende
 		Now: a.store.Now, Wall: time.Now, Meters: a.mails, Logger: a.logger,
 	}))
 	river.AddWorker(workers, &notify.SignInWorker{
-		Links: a.guests, Sender: sender, From: notify.Address{Name: from.Name, Email: from.Address}, BaseURL: baseURL, Meters: a.mails, Logger: a.logger,
+		Links: a.guests, Sender: sender, From: notify.Address{Name: from.Name, Email: from.Address}, BaseURL: baseURL,
+		Wall: time.Now, Meters: a.mails, Logger: a.logger,
 	})
 	queue, err := openJobs(ctx, db, a.store, jobs.Options{Workers: workers, Log: a.logger})
 	if err != nil {
