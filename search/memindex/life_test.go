@@ -64,7 +64,7 @@ func TestSuggest(t *testing.T) {
 		t.Errorf("without all three filters there is one, without one of them none: %+v, %v", got.Loosened, err)
 	}
 	got, err = search.Suggest(t.Context(), x, search.Query{Place: paix.Name, Stay: &nights, Parties: []stay.Party{{Adults: 2}}, Amenities: []string{"moat"}})
-	if want := []search.Loosened{{Properties: 1}, {"amenities", "moat", 1}}; err != nil || !slices.Equal(got.Loosened, want) {
+	if want := []search.Loosened{{Properties: 1}, {Field: "amenities", Value: "moat", Properties: 1}}; err != nil || !slices.Equal(got.Loosened, want) {
 		t.Errorf("without the moat: %+v, %v", got.Loosened, err)
 	}
 	got, err = search.Suggest(t.Context(), x, search.Query{Near: &search.Point{Lat: paix.Lat + 0.8, Lon: paix.Lon}})
