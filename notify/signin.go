@@ -56,6 +56,13 @@ type SignInWorker struct {
 	Wall    func() time.Time // the machine's clock, which River goes by
 	Meters  *Meters
 	Logger  *slog.Logger
+	// FirstRetry is how long a mail waits after it failed once; 0: 5 s.
+	FirstRetry time.Duration
+}
+
+// NextRetry waits FirstRetry, then three times as long each time.
+func (w *SignInWorker) NextRetry(job *river.Job[SignIn]) time.Time {
+	return w.Wall().Add(retryAfter(cmp.Or(w.FirstRetry, firstRetry), len(job.Errors)))
 }
 
 // Work mails the link, unless the address is nobody's who ever booked: then

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -67,22 +68,26 @@ func NewWorker(o Options) *Worker {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	if o.FirstRetry == 0 {
-		o.FirstRetry = 5 * time.Second
-	}
+	o.FirstRetry = cmp.Or(o.FirstRetry, firstRetry)
 	o.BaseURL = strings.TrimSuffix(o.BaseURL, "/")
 	return &Worker{Options: o}
 }
 
-const maxRetry = 4 * time.Hour
+const (
+	firstRetry = 5 * time.Second
+	maxRetry   = 4 * time.Hour
+)
 
 // NextRetry waits FirstRetry, then three times as long each time, up to 4 h.
 func (w *Worker) NextRetry(job *river.Job[Mail]) time.Time {
-	wait := w.FirstRetry
-	for range len(job.Errors) {
-		wait = min(3*wait, maxRetry)
+	return w.Wall().Add(retryAfter(w.FirstRetry, len(job.Errors)))
+}
+
+func retryAfter(first time.Duration, failures int) time.Duration {
+	for range failures {
+		first = min(3*first, maxRetry)
 	}
-	return w.Wall().Add(wait)
+	return first
 }
 
 // Work does one job. What is no news any more is not sent: the mail of what came

@@ -144,6 +144,22 @@ func (s *Service) Bookings(ctx context.Context, person Person) ([]booking.Bookin
 	return all, nil
 }
 
+// Last is the guest as a person booked last; nil when there is no such booking.
+func (s *Service) Last(ctx context.Context, person Person) (*guest.Guest, error) {
+	entries, err := s.store.BookingsOf(ctx, person, 1)
+	if err != nil || len(entries) == 0 {
+		return nil, err
+	}
+	b, err := s.bookings.Booking(ctx, entries[0].BookingID)
+	if errors.Is(err, booking.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.bookings.Guest(ctx, b)
+}
+
 // Forget erases the person from every booking that is over and settled, and ends
 // their sessions. What still needs its guest is told; it can be forgotten later.
 func (s *Service) Forget(ctx context.Context, cmd booking.Command, person Person) (erased int, needed []booking.Booking, err error) {

@@ -72,6 +72,10 @@ func TestGuestAccount(t *testing.T) {
 		second.do("POST", link, door.fields.Encode(), map[string][]string{"Sec-Fetch-Site": {"same-origin"}}).wants(404, "This link was used")
 
 		v.get("/account").follow("/bookings/").wants(200, "You are expected")
+		v.get("/hotels/"+p.ID).form("/hold").send().wants(200, "Your details")
+		if typed := v.form("").fields; typed.Get("name") != "Ana Lima" || typed.Get("phone") == "" {
+			t.Errorf("the form of who is known has %v", typed)
+		}
 		out := v.get("/account").form("/account/out")
 		v.do("POST", out.action, out.fields.Encode(), http.Header{"Sec-Fetch-Site": {"cross-site"}}).wants(403)
 		v.get("/account").wants(200, "Coming up") // another site signs nobody out

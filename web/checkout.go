@@ -67,6 +67,9 @@ func (s *site) checkoutPage(w http.ResponseWriter, r *http.Request) error {
 	if err := s.triedBefore(r, held, &form); err != nil {
 		return err
 	}
+	if err := s.knownBefore(r, &form); err != nil {
+		return err
+	}
 	return s.showCheckout(w, r, held, form)
 }
 

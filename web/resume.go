@@ -7,6 +7,7 @@ import (
 	"github.com/vacancyhq/vacancy/account"
 	"github.com/vacancyhq/vacancy/booking"
 	"github.com/vacancyhq/vacancy/guest"
+	"github.com/vacancyhq/vacancy/traveller"
 )
 
 // resumeCookie keeps the pass of a guest whom our mail brought back to a hold, for
@@ -57,6 +58,26 @@ func (s *site) resume(w http.ResponseWriter, r *http.Request) error {
 // resumed tells whether the visitor came to a hold by its mail.
 func (s *site) resumed(r *http.Request, b booking.Booking) bool {
 	return s.Bookings.Passes(r.Context(), cookieOf(r, resumeCookie), b)
+}
+
+// knownBefore fills an empty form of who is signed in with how they booked last.
+func (s *site) knownBefore(r *http.Request, form *checkoutForm) error {
+	if !s.accounts() || cookieOf(r, s.sessionName(r)) == "" || !form.Draft.empty() {
+		return nil
+	}
+	person, err := s.signedIn(r)
+	if errors.Is(err, traveller.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	last, err := s.Travellers.Last(r.Context(), person)
+	if err != nil || last == nil {
+		return err
+	}
+	form.Draft.Name, form.Draft.Email, form.Draft.Phone, form.Draft.Country = last.Name, last.Email, last.Phone, last.Country
+	return nil
 }
 
 // leftBefore fills the form of a hold with what its guest left with us.
