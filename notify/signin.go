@@ -87,6 +87,10 @@ func (w *SignInWorker) Work(ctx context.Context, job *river.Job[SignIn]) error {
 	case errors.Is(err, ErrRefused):
 		w.Meters.done(SignInLink, "refused")
 		return river.JobCancel(err)
+	case err != nil && job.Attempt >= job.MaxAttempts:
+		w.Meters.done(SignInLink, "given_up")
+		w.Logger.Error("a link to sign in was given up", "attempts", job.Attempt, "error", err)
+		return err
 	case err != nil:
 		w.Meters.done(SignInLink, "retried")
 		w.Logger.Warn("a link to sign in could not be mailed yet", "attempt", job.Attempt, "error", err)

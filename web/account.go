@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/vacancyhq/vacancy/booking"
@@ -100,7 +101,7 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	private(w)
-	v, email := s.voice(r), clip(r.PostForm.Get("email"), guest.MaxEmail+1)
+	v, email := s.voice(r), clip(strings.TrimSpace(r.PostForm.Get("email")), guest.MaxEmail+1)
 	if (guest.Guest{Email: email}).CheckContact() != nil {
 		return s.showSignIn(w, r, http.StatusUnprocessableEntity, signInView{Email: email, Wrong: v.Say("wrong.email")})
 	}

@@ -12,6 +12,7 @@ import (
 // insteadView is what is offered where nothing fits.
 type insteadView struct {
 	Without  int      // that the filters alone keep out
+	All      string   // the way to them
 	Loosened []choice // "Without 5 stars", with what that finds
 	Counts   []string // beside them
 	Near     []hitView
@@ -33,7 +34,9 @@ func (s *site) instead(r *http.Request, w wish, view *searchView) error {
 	view.Strip = v.days(search.Strip{Days: found.Days}, w, v.Say(label, "nights", v.Nights(w.Stay().Nights())), searchURL)
 	for _, l := range found.Loosened {
 		if l.Field == "" {
-			view.Instead.Without = l.Properties
+			all := w.first()
+			all.filters = filters{}
+			view.Instead.Without, view.Instead.All = l.Properties, searchURL(all)
 			continue
 		}
 		name, rest := v.looser(w, l)
