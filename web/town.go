@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -34,12 +35,22 @@ func (s *site) townOf(ctx context.Context, house property.Property) search.Place
 	})
 }
 
-// nearby is the search for other houses in the town of one, at the same dates.
-func (s *site) nearby(ctx context.Context, house property.Property, w wish) string {
-	town := s.townOf(ctx, house)
-	return searchURL(wish{
-		Place: town.Name, PlaceID: town.ID, Arrival: w.Arrival, Departure: w.Departure, Parties: w.Parties, Sort: search.ByRecommended,
-	})
+func aroundURL(id string, w wish) string {
+	return "/hotels/" + url.PathEscape(id) + "/around?" + w.stayValues().Encode()
+}
+
+// neighbours leads to the other houses in the town of one, at the same dates. The
+// town is looked for when somebody goes there: among namesakes that takes longer
+// than everything else on the page of a house.
+func (s *site) neighbours(w http.ResponseWriter, r *http.Request) error {
+	house, err := s.Houses.Property(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	town, wanted := s.townOf(r.Context(), house), s.wishOf(s.voice(r), r.URL.Query())
+	return seeOther(w, r, searchURL(wish{
+		Place: town.Name, PlaceID: town.ID, Arrival: wanted.Arrival, Departure: wanted.Departure, Parties: wanted.Parties, Sort: search.ByRecommended,
+	}))
 }
 
 // placePath is the address of a place without dates, for search engines.

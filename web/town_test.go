@@ -14,7 +14,7 @@ func TestTownsOfOneName(t *testing.T) {
 	french := h.build(1, property.Property{Name: "Rive Gauche", Source: property.Source{ID: "a"}})
 	texan := h.build(1, property.Property{Name: "Lone Star", City: "Paris", Country: "US", Lat: 33.66, Lon: -95.56, Source: property.Source{ID: "b"}})
 	for _, of := range []struct{ here, there property.Property }{{french, texan}, {texan, french}} {
-		v := h.visitor().get("/hotels/"+of.here.ID+"?"+weekend).follow("/?").wants(200, "Paris", of.here.Name)
+		v := h.visitor().get("/hotels/"+of.here.ID+"?"+weekend).follow("/hotels/"+of.here.ID+"/around?").wants(200, "Paris", of.here.Name)
 		if strings.Contains(v.words(), of.there.Name) {
 			t.Errorf("the places of %s's town list %s", of.here.Name, of.there.Name)
 		}

@@ -173,6 +173,7 @@ func (s *site) routes() *http.ServeMux {
 	handle := func(pattern string, h handler) { mux.Handle(pattern, s.serve(h)) }
 	handle("GET /{$}", s.searchPage)
 	handle("GET /hotels/{id}", s.hotelPage)
+	handle("GET /hotels/{id}/around", s.neighbours)
 	handle("POST /hotels/{id}/hold", s.hold)
 	handle("GET /checkout/{hold}", s.checkoutPage)
 	handle("POST /checkout/{hold}", s.book)
