@@ -27,6 +27,7 @@ const (
 	OfferToken    Purpose = "offer"
 	CheckoutToken Purpose = "checkout"
 	ManageToken   Purpose = "manage"
+	ResumeToken   Purpose = "resume"
 	ChangeToken   Purpose = "change"
 )
 
@@ -36,6 +37,7 @@ var honoured = map[Purpose]time.Duration{
 	OfferToken:    24 * time.Hour,
 	CheckoutToken: 24 * time.Hour,
 	ChangeToken:   24 * time.Hour,
+	ResumeToken:   24 * time.Hour,
 	ManageToken:   3 * 365 * 24 * time.Hour,
 }
 

@@ -47,6 +47,7 @@ type Options struct {
 	Limits         Limits
 	Holds          *throttle.Holds   // rooms that guests hold; share it too; nil: this door's own
 	Meters         *Meters           // counts here too what other doors answer; nil: this door's own
+	Letters        *throttle.Letters // mails that strangers ask for; share it too; nil: this door's own
 	Lookups        *throttle.Lookups // share it with the other doors; nil: this door's own
 	Version        string
 	Ready          func(ctx context.Context) error // nil: always
@@ -98,6 +99,9 @@ func New(o Options) (http.Handler, error) {
 	}
 	if o.Lookups == nil {
 		o.Lookups = throttle.NewLookups(o.Now)
+	}
+	if o.Letters == nil {
+		o.Letters = throttle.NewLetters(o.Now)
 	}
 	if o.Holds == nil {
 		o.Holds = throttle.NewHolds(throttle.DefaultHolds, o.Now)

@@ -22,6 +22,11 @@ func TestContactOfAHold(t *testing.T) {
 	if feed := s.as(house.key, "GET", "/v1/events?limit=500", nil).want(200); strings.Contains(feed.body, "ada@") || !strings.Contains(feed.body, "contact_given") {
 		t.Errorf("events: %s", feed.body)
 	}
+	for range 4 {
+		s.as(guest, "POST", at, body).want(200)
+	}
+	s.as(guest, "POST", at, body).problem(429, "too-many-requests") // the address has had its share of mail
 	s.as(guest, "DELETE", "/v1/holds/"+hold.str("id"), nil).want(200)
+	body["email"] = "grace@example.com"
 	s.as(guest, "POST", at, body).problem(409, "state")
 }

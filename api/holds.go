@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/vacancyhq/vacancy/account"
 	"github.com/vacancyhq/vacancy/booking"
@@ -87,6 +88,11 @@ func (d *door) holdRoutes() {
 		summary: "Where to write to before the hold ends", doc: "The address is forgotten with the hold, unless it is booked.",
 	}, func(ctx context.Context, c *call, in *contactInput) (answer, error) {
 		person := guest.Guest{Email: in.Body.Email, Language: in.Body.Language}
+		if c.TenantID == "" { // a tenant's own credential is trusted
+			if enough, wait := d.Letters.Try(c.client, guest.NormalEmail(person.Email)); enough || wait > 0 {
+				return answer{}, tooOften(max(wait, time.Hour))
+			}
+		}
 		return given(d.Bookings.Contact(ctx, c.holding(http.StatusOK), c.booking, person))
 	})
 	write[holdPath, Hold](d, route{

@@ -10,7 +10,10 @@ import (
 )
 
 // ContactGiven is the type of the event of a hold whose guest can be written to.
-const ContactGiven = eventPrefix + "contact_given"
+const ContactGiven = eventPrefix + EntryContact
+
+// EntryContact is its kind in a timeline.
+const EntryContact = "contact_given"
 
 // Contact keeps whom to write to about a hold before it is booked. The guest of
 // the booking takes its place; a hold that ends otherwise is forgotten with it.
@@ -28,7 +31,7 @@ func (s *Service) Contact(ctx context.Context, cmd Command, b Booking, person gu
 		known := person
 		known.ID, known.PropertyID = after.GuestID, after.PropertyID
 		return Change{
-			Record:     outbox.Record{Events: []outbox.Event{after.tell(fact{kind: "contact_given", by: cmd.Caller})}},
+			Record:     outbox.Record{Events: []outbox.Event{after.tell(fact{kind: EntryContact, by: cmd.Caller})}},
 			PropertyID: b.PropertyID, Booking: after, Expect: held.Version, Guard: HoldLive, Guest: &known,
 		}, Result{Booking: after}, nil
 	})

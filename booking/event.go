@@ -11,6 +11,12 @@ import (
 // eventPrefix begins the types of the events of bookings.
 const eventPrefix = "booking."
 
+// Types of events that others follow by name.
+const (
+	ConfirmedEvent = eventPrefix + "confirmed"
+	ErasedEvent    = eventPrefix + "erased"
+)
+
 type wireStay struct {
 	ID         string     `json:"id"`
 	State      State      `json:"state"`

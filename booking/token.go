@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	lean "github.com/go-json-experiment/json"
@@ -96,6 +97,44 @@ func (s *Service) replayed(ctx context.Context, cmd Command, tokens []string, re
 // and cancel that booking, so it is signed with 256 bits and never logged.
 func (s *Service) ManageToken(bookingID string) string {
 	return s.keys.Sign(account.ManageToken, []byte(bookingID))
+}
+
+// What a resume token is for: the link in a mail, and the pass of a browser in
+// which it was opened in time.
+const (
+	resumeLink = "link:"
+	resumePass = "pass:"
+)
+
+// ResumeToken is the guest's link back to a hold, in the mail that says when it ends.
+func (s *Service) ResumeToken(holdID string) string {
+	return s.keys.Sign(account.ResumeToken, []byte(resumeLink+holdID))
+}
+
+// Reopen is the hold that a resume token opens, with a pass for what is made of
+// it from there. Once it was booked it is ErrNotFound: the address that the mail
+// went to need not be that of the booking.
+func (s *Service) Reopen(ctx context.Context, token string) (held Booking, pass string, err error) {
+	payload, err := s.keys.Open(ctx, account.ResumeToken, token)
+	id, ok := strings.CutPrefix(string(payload), resumeLink)
+	if err != nil || !ok {
+		return Booking{}, "", ErrNotFound
+	}
+	held, err = s.store.Booking(ctx, id)
+	if err != nil {
+		return Booking{}, "", err
+	}
+	switch held.State() {
+	case Held, Expired, Released:
+		return held, s.keys.Sign(account.ResumeToken, []byte(resumePass+id)), nil
+	}
+	return Booking{}, "", ErrNotFound
+}
+
+// Passes tells whether a pass is for this booking.
+func (s *Service) Passes(ctx context.Context, pass string, b Booking) bool {
+	payload, err := s.keys.Open(ctx, account.ResumeToken, pass)
+	return err == nil && string(payload) == resumePass+b.ID
 }
 
 // Managed is the booking that a manage token opens.

@@ -31,6 +31,7 @@ import (
 	"github.com/vacancyhq/vacancy/store/jobs"
 	"github.com/vacancyhq/vacancy/store/pgstore"
 	"github.com/vacancyhq/vacancy/store/sqlitestore"
+	"github.com/vacancyhq/vacancy/traveller"
 	"github.com/vacancyhq/vacancy/world"
 )
 
@@ -51,6 +52,7 @@ type place struct {
 	house   property.Property
 	room    string
 	reviews *review.Service
+	guests  *traveller.Service
 	folder  string
 	mail    *filemail.Folder
 	meters  *notify.Meters
@@ -155,6 +157,7 @@ func (p *place) open(s store.Store, folder string) {
 	p.must(err)
 	p.Service = booking.NewService(s, keys, ids, sandboxpay.New(nil))
 	p.reviews = review.NewService(s, ids)
+	p.guests = traveller.NewService(s, p.Service, ids, time.Now)
 	p.folder = filepath.Join(folder, "mail")
 	p.mail, err = filemail.Open(p.folder)
 	p.must(err)
@@ -184,7 +187,11 @@ func (p *place) worker(sender notify.Sender) *notify.Worker {
 // office runs the tailer and the jobs until the returned function is called.
 func (p *place) office(sender notify.Sender) (queue *jobs.Queue, stop func()) {
 	workers := river.NewWorkers()
-	river.AddWorker(workers, p.worker(sender))
+	w := p.worker(sender)
+	river.AddWorker(workers, w)
+	river.AddWorker(workers, &notify.SignInWorker{
+		Links: p.guests, Sender: w.Sender, From: w.From, BaseURL: w.BaseURL, Wall: time.Now, Meters: p.meters, Logger: p.logger(), FirstRetry: time.Microsecond,
+	})
 	queue = p.queueOf(jobs.Options{Workers: workers, Log: slog.New(slog.DiscardHandler), Timeout: time.Second, Lease: 1500 * time.Millisecond})
 	ctx, cancel := context.WithCancel(context.WithoutCancel(p.ctx))
 	var loops sync.WaitGroup

@@ -16,6 +16,7 @@ import (
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/stay"
+	"github.com/vacancyhq/vacancy/traveller"
 )
 
 var update = flag.Bool("update", false, "write testdata anew")
@@ -24,6 +25,7 @@ var update = flag.Bool("update", false, "write testdata anew")
 type links struct{ Bookings }
 
 func (links) ManageToken(string) string { return "TOKEN" }
+func (links) ResumeToken(string) string { return "RESUME" }
 
 // sample is a booking of two rooms, one with a child.
 func sample(kind Kind, language string) letterOf {
@@ -79,6 +81,14 @@ func TestMailsAsTheyRead(t *testing.T) {
 				t.Errorf("%s: a name is not escaped", kind)
 			}
 		}
+	}
+	signIn := &SignInWorker{From: w.From, BaseURL: w.BaseURL}
+	for _, language := range catalogue {
+		m, err := signIn.compose(traveller.SignIn{ID: "sgi_1", Email: "ada@example.com", Language: language.tag.String()}, "SECRET", 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&out, "-- %s %s --\nSubject: %s\n\n%s", language.tag, SignInLink, m.Subject, m.Text)
 	}
 	const file = "testdata/mails.txt"
 	if *update {

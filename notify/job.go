@@ -62,7 +62,7 @@ type told struct {
 func mailOf(e outbox.Stored) (job river.InsertManyParams, ok bool, err error) {
 	var kind Kind
 	switch e.Type {
-	case "booking.confirmed":
+	case booking.ConfirmedEvent:
 		kind = Confirmed
 	case "booking.changed":
 		kind = Changed

@@ -55,7 +55,10 @@ func (w *Worker) compose(of letterOf) (Message, error) {
 		return Message{}, err
 	}
 	link := w.BaseURL + "/bookings/" + w.Bookings.ManageToken(of.booking.ID)
-	l := of.letter(zone, link, w.BaseURL)
+	l := of.letter(zone, link)
+	if of.mail.About == HoldExpiring {
+		l.ActionURL = w.BaseURL + "/resume/" + w.Bookings.ResumeToken(of.booking.ID)
+	}
 	html, plain, err := l.render()
 	if err != nil {
 		return Message{}, err
@@ -78,7 +81,7 @@ func (of letterOf) messageID(from string) string {
 	return fmt.Sprintf("%s.%s.%s@%s", of.mail.About, of.mail.Event, of.booking.ID, domain)
 }
 
-func (of letterOf) letter(zone *time.Location, link, base string) letter {
+func (of letterOf) letter(zone *time.Location, link string) letter {
 	w := wordsFor(of.guest.Language)
 	kind, code := string(of.mail.About), codeWords(of.booking.Code)
 	first, last := of.span()
@@ -95,7 +98,7 @@ func (of letterOf) letter(zone *time.Location, link, base string) letter {
 		l.Action = w.say("see")
 	case HoldExpiring:
 		l.Code, l.Why = "", w.say("why_hold")
-		l.Action, l.ActionURL = w.say("finish"), base+"/checkout/"+of.booking.ID
+		l.Action = w.say("finish")
 	case ReviewRequest:
 		l.Code, l.Why = "", w.say("why_review", "code", code)
 		l.Action, l.ActionURL = w.say("review"), link+"/review"

@@ -111,7 +111,7 @@ func TestHoldThatEnds(t *testing.T) {
 		t.Errorf("in time: waits %s, %v sent", wait, p.kinds())
 	}
 	for _, m := range p.sent() {
-		link := "https://stay.example/checkout/" + b.ID
+		link := "https://stay.example/resume/" + p.ResumeToken(b.ID)
 		if !strings.Contains(m.Part["text/plain"], link) || !strings.Contains(m.Header["Subject"], "gardée") || m.Part["text/calendar"] != "" {
 			t.Errorf("mail %q: %s", m.Header["Subject"], m.Part["text/plain"])
 		}

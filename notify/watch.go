@@ -36,26 +36,35 @@ func (w Watch) Look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	oldest, err := w.Queue.Oldest(ctx, Mail{}.Kind())
-	if err != nil {
-		return err
+	var latest time.Duration
+	lost := 0
+	for _, kind := range []string{Mail{}.Kind(), SignIn{}.Kind()} {
+		oldest, err := w.Queue.Oldest(ctx, kind)
+		if err != nil {
+			return err
+		}
+		age := dueFor(oldest, now)
+		latest = max(latest, age)
+		if age > Target {
+			w.Logger.Error("mail is late", "job", kind, "seconds", age.Seconds(), "attempt", oldest.Attempt)
+		}
+		dead, err := w.Queue.Discarded(ctx, kind, maxDead)
+		if err != nil {
+			return err
+		}
+		lost += len(dead)
 	}
-	age := dueFor(oldest, now)
-	w.Meters.oldest.Set(age.Seconds())
-	if age > Target {
-		w.Logger.Error("mail is late", "seconds", age.Seconds(), "attempt", oldest.Attempt)
-	}
-	dead, err := w.Queue.Discarded(ctx, Mail{}.Kind(), maxDead)
-	if err != nil {
-		return err
-	}
-	w.Meters.dead.Set(float64(len(dead)))
+	w.Meters.oldest.Set(latest.Seconds())
+	w.Meters.dead.Set(float64(lost))
 	return nil
 }
 
-// dueFor is how long a job has been due: what it tells happened then, or it was
-// to wait until then.
+// dueFor is how long a job has been due: what it tells happened then, or was asked
+// for, or it was to wait until then.
 func dueFor(job *rivertype.JobRow, now time.Time) time.Duration {
+	if job != nil && job.Kind == (SignIn{}).Kind() {
+		return max(0, now.Sub(job.CreatedAt))
+	}
 	var mail Mail
 	if job == nil || json.Unmarshal(job.EncodedArgs, &mail) != nil {
 		return 0

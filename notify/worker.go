@@ -1,10 +1,12 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +40,8 @@ type Bookings interface {
 	Guest(ctx context.Context, b booking.Booking) (*guest.Guest, error)
 	Stayed(ctx context.Context, b booking.Booking) (review.Stayed, error)
 	ManageToken(bookingID string) string
+	ResumeToken(holdID string) string
+	Timeline(ctx context.Context, b booking.Booking) ([]booking.Entry, error)
 }
 
 // Houses looks a property up.
@@ -64,22 +68,26 @@ func NewWorker(o Options) *Worker {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	if o.FirstRetry == 0 {
-		o.FirstRetry = 5 * time.Second
-	}
+	o.FirstRetry = cmp.Or(o.FirstRetry, firstRetry)
 	o.BaseURL = strings.TrimSuffix(o.BaseURL, "/")
 	return &Worker{Options: o}
 }
 
-const maxRetry = 4 * time.Hour
+const (
+	firstRetry = 5 * time.Second
+	maxRetry   = 4 * time.Hour
+)
 
 // NextRetry waits FirstRetry, then three times as long each time, up to 4 h.
 func (w *Worker) NextRetry(job *river.Job[Mail]) time.Time {
-	wait := w.FirstRetry
-	for range len(job.Errors) {
-		wait = min(3*wait, maxRetry)
+	return w.Wall().Add(retryAfter(w.FirstRetry, len(job.Errors)))
+}
+
+func retryAfter(first time.Duration, failures int) time.Duration {
+	for range failures {
+		first = min(3*first, maxRetry)
 	}
-	return w.Wall().Add(wait)
+	return first
 }
 
 // Work does one job. What is no news any more is not sent: the mail of what came
@@ -179,7 +187,7 @@ func (w *Worker) judge(ctx context.Context, mail Mail, b booking.Booking, now ti
 			return verdict{skip: "the booking is " + string(state)}, nil
 		}
 	case HoldExpiring:
-		return holdVerdict(b, now), nil
+		return w.holdVerdict(ctx, mail, b, now)
 	case ReviewRequest:
 		return w.reviewVerdict(ctx, mail, b, now)
 	}
@@ -187,19 +195,26 @@ func (w *Worker) judge(ctx context.Context, mail Mail, b booking.Booking, now ti
 }
 
 // holdVerdict waits for a hold that was extended, and gives up one that was used
-// or ended.
-func holdVerdict(b booking.Booking, now time.Time) verdict {
+// or ended. Who gave an address twice gets one mail, to the later one.
+func (w *Worker) holdVerdict(ctx context.Context, mail Mail, b booking.Booking, now time.Time) (verdict, error) {
 	if b.State() != booking.Held {
-		return verdict{skip: "the hold is " + string(b.State())}
+		return verdict{skip: "the hold is " + string(b.State())}, nil
+	}
+	entries, err := w.Bookings.Timeline(ctx, b)
+	if err != nil {
+		return verdict{}, err
+	}
+	if slices.ContainsFunc(entries, func(e booking.Entry) bool { return e.Kind == booking.EntryContact && e.Version > mail.Version }) {
+		return verdict{skip: "an address was given later"}, nil
 	}
 	left := b.HeldUntil.Sub(now)
 	switch {
 	case left <= 0:
-		return verdict{skip: "the hold has expired"}
+		return verdict{skip: "the hold has expired"}, nil
 	case left > HoldWarning+time.Second:
-		return verdict{later: left - HoldWarning}
+		return verdict{later: left - HoldWarning}, nil
 	}
-	return verdict{}
+	return verdict{}, nil
 }
 
 // reviewVerdict asks once, after the last room was left.

@@ -10,18 +10,23 @@ import (
 type Instead struct {
 	Days []Day // other days of arrival with hits, the nearest first
 	Near []Hit // properties around the place that fit, the nearest first
+	// Loosened is what the query finds without some of its filters: first without
+	// all of them, then without one at a time, those that find most first. Empty
+	// where it is not the filters that leave nothing.
+	Loosened []Loosened
 }
 
 // Bounds of what Suggest looks at.
 const (
-	insteadDays = 7 // earlier and later
-	insteadHits = 5
+	insteadReach = 30 // days earlier and later
+	insteadDays  = 11
+	insteadHits  = 5
 )
 
 var insteadKM = [...]float64{15, 50, 150}
 
-// Suggest looks for other days and for other places. It asks the index at most
-// five times, whatever the query.
+// Suggest looks for other days, for other places, and for filters that leave
+// nothing. It asks the index at most six times, and once for each filter.
 func Suggest(ctx context.Context, index Index, q Query) (Instead, error) {
 	var out Instead
 	q.Facets, q.Cursor, q.Limit = false, "", insteadHits
@@ -31,6 +36,10 @@ func Suggest(ctx context.Context, index Index, q Query) (Instead, error) {
 			return Instead{}, err
 		}
 		out.Days = days
+	}
+	var err error
+	if out.Loosened, err = loosened(ctx, index, q); err != nil {
+		return Instead{}, err
 	}
 	from, err := startOf(ctx, index, q)
 	if err != nil || from == nil {
@@ -53,7 +62,7 @@ func Suggest(ctx context.Context, index Index, q Query) (Instead, error) {
 func otherDays(ctx context.Context, index Index, q Query) (days []Day, err error) {
 	asked := *q.Stay
 	q.Stay = nil
-	q.Window = &Window{First: asked.Arrival.Add(-insteadDays), Last: asked.Arrival.Add(insteadDays), Nights: asked.Nights()}
+	q.Window = &Window{First: asked.Arrival.Add(-insteadReach), Last: asked.Arrival.Add(insteadReach), Nights: asked.Nights()}
 	strip, err := index.Days(ctx, q)
 	if err != nil {
 		return nil, err
@@ -65,7 +74,7 @@ func otherDays(ctx context.Context, index Index, q Query) (days []Day, err error
 	}
 	away := func(d Day) int { return max(int(d.Stay.Arrival-asked.Arrival), int(asked.Arrival-d.Stay.Arrival)) }
 	slices.SortStableFunc(days, func(a, b Day) int { return cmp.Compare(away(a), away(b)) })
-	return days[:min(len(days), insteadHits)], nil
+	return days[:min(len(days), insteadDays)], nil
 }
 
 // startOf is the point to look around: the query's own, that of a property in

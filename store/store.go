@@ -15,6 +15,7 @@ import (
 	"github.com/vacancyhq/vacancy/rate"
 	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/traveller"
 )
 
 // Store is one engine.
@@ -25,6 +26,7 @@ type Store interface {
 	booking.Store
 	account.Store
 	review.Store
+	traveller.Store
 	outbox.Log
 	booking.Auditor
 	search.Source

@@ -17,7 +17,7 @@ import (
 // one: the order here is the cascade's.
 var (
 	sheets  = []string{"tokens", "base", "parts", "search", "hotel", "booking", "print"}
-	scripts = []string{"ready", "suggest", "calendar", "party", "filters", "map", "countdown"}
+	scripts = []string{"ready", "suggest", "calendar", "party", "filters", "map", "countdown", "draft"}
 )
 
 // asset is a file that browsers may keep for ever, since its address changes with it.

@@ -24,6 +24,7 @@ type checkoutView struct {
 	UntilUnix int64    // the same, for the countdown, with the clock that it is judged by
 	NowUnix   int64
 	CanExtend bool
+	CanRemind bool
 	NeedsCard bool
 	PayNow    money.Amount // on the provider's page; zero: nothing
 	Cards     []choice
@@ -43,15 +44,15 @@ type checkoutForm struct {
 	Status int
 }
 
-// ownHold is the hold or booking in the address, if this visitor made it. To
-// anybody else it does not exist.
+// ownHold is the hold or booking in the address, if this visitor made it, or came
+// back to the hold by the link that was mailed. To anybody else it does not exist.
 func (s *site) ownHold(r *http.Request) (booking.Booking, error) {
 	caller := s.visitor(r)
-	if caller == "" {
+	if caller == "" && cookieOf(r, resumeCookie) == "" {
 		return booking.Booking{}, booking.ErrNotFound
 	}
 	b, err := s.Bookings.Booking(r.Context(), r.PathValue("hold"))
-	if err == nil && b.Caller != caller {
+	if err == nil && b.Caller != caller && !s.resumed(r, b) {
 		err = booking.ErrNotFound
 	}
 	return b, err
@@ -64,6 +65,9 @@ func (s *site) checkoutPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := checkoutForm{Key: s.formKey(), Status: http.StatusOK}
 	if err := s.triedBefore(r, held, &form); err != nil {
+		return err
+	}
+	if err := s.knownBefore(r, &form); err != nil {
 		return err
 	}
 	return s.showCheckout(w, r, held, form)
@@ -122,7 +126,7 @@ func (s *site) checkoutView(r *http.Request, held booking.Booking) (checkoutView
 		House: house, CheckIn: house.CheckInFrom.String(), CheckOut: house.CheckOutUntil.String(), Hold: held, Stays: stays,
 		Scene: sceneURL(s.sceneStyle(house.Country, house.City), "front", house.ID),
 		Total: total, About: v.about(total), Moves: moves, Until: v.Clock(held.HeldUntil, zone), UntilUnix: held.HeldUntil.Unix(), NowUnix: now.Unix(),
-		CanExtend: held.Extensions < booking.MaxExtensions, NeedsCard: needsCard(held) && payNow(held).IsZero(), PayNow: payNow(held),
+		CanExtend: held.Extensions < booking.MaxExtensions, CanRemind: s.Mails, NeedsCard: needsCard(held) && payNow(held).IsZero(), PayNow: payNow(held),
 		Action: checkoutURL(held.ID), Back: hotelURL(held.PropertyID, s.wishFrom(held)),
 	}, err
 }

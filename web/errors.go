@@ -20,6 +20,7 @@ var (
 	errForm    = errors.New("web: not a form of ours")
 	errCookie  = errors.New("web: no checkout cookie")
 	errLookups = errors.New("web: too many look-ups")
+	errLetters = errors.New("web: too many mails asked for")
 	errHolds   = errors.New("web: too many rooms held")
 	errVisits  = errors.New("web: too many requests")
 )
@@ -50,6 +51,7 @@ var troubles = []trouble{
 	{errVisits, 429, "visits"},
 	{errHolds, 429, "holds"},
 	{errLookups, 429, "lookups"},
+	{errLetters, 429, "letters"},
 	{review.ErrNotStayed, 409, "not_stayed"},
 	{review.ErrTooLate, 409, "too_late"},
 	{booking.ErrStale, 409, "stale"},

@@ -107,30 +107,26 @@ func (s *site) again(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	typed := draftOf(r.PostForm)
+	caller, typed := s.welcome(w, r), draftOf(r.PostForm) // they may have come by our mail, on another device
 	// The dead hold may be what makes its own room look taken; the job that ends
 	// such holds comes by each second, a guest may be faster.
 	if _, err := s.Bookings.Sweep(r.Context(), sweepAtOnce); err != nil {
 		s.Logger.WarnContext(r.Context(), "dead holds were not ended", "error", err)
 	}
-	tokens, err := s.sameOffers(r, old)
-	if err != nil && lost(err) == "" {
-		return err
-	}
-	if err == nil && len(tokens) == len(old.Stays) {
+	tokens, says, err := s.sameOffers(r, old, caller)
+	if err == nil && says == "" {
 		var answer booking.Answer
 		answer, err = s.keeping(r, len(tokens), func() (booking.Answer, error) {
-			return s.Bookings.Hold(r.Context(), command(r, old.Caller, "again", old.ID), tokens)
+			return s.Bookings.Hold(r.Context(), command(r, caller, "again", old.ID), tokens)
 		})
 		if err == nil {
 			return s.heldAgain(w, r, old, string(answer.Body), typed)
 		}
-		if lost(err) == "" {
-			return err
-		}
 	}
-	key := cmp.Or(lost(err), saysChanged)
-	return s.shop(w, r, old.PropertyID, old.Caller, s.wishFrom(old), notice{Text: s.voice(r).Say(key), Status: http.StatusConflict, Draft: typed})
+	if says = cmp.Or(lost(err), says); says == "" {
+		return err
+	}
+	return s.shop(w, r, old.PropertyID, caller, s.wishFrom(old), notice{Text: s.voice(r).Say(says), Status: http.StatusConflict, Draft: typed})
 }
 
 // heldAgain goes on with the new hold, and says so when it costs something else.
@@ -151,26 +147,30 @@ func (s *site) heldAgain(w http.ResponseWriter, r *http.Request, old booking.Boo
 	return s.toCheckout(w, r, newID, typed, says)
 }
 
-// sameOffers finds each room of a hold once more; fewer tokens than rooms come
-// back when a rate is gone.
-func (s *site) sameOffers(r *http.Request, old booking.Booking) ([]string, error) {
-	var tokens []string
+// sameOffers finds each room of a hold once more, or says what became of one
+// that is not to be had: its room was taken, or its rate is gone.
+func (s *site) sameOffers(r *http.Request, old booking.Booking, caller string) (tokens []string, says string, err error) {
 	for _, room := range old.Stays {
 		t := room.Terms
 		shop, err := s.Bookings.Offers(r.Context(), booking.Query{
 			PropertyID: t.PropertyID, Stay: t.Stay, Parties: []stay.Party{t.Party},
-			PromoCode: t.PromoCode, Extras: t.Extras, Caller: old.Caller,
+			PromoCode: t.PromoCode, Extras: t.Extras, Caller: caller,
 		})
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
-		for _, o := range shop.Rooms[0].Offers {
-			if o.RoomTypeID == t.RoomTypeID && o.PlanID == t.PlanID {
-				tokens = append(tokens, o.Token)
-			}
+		offers := slices.DeleteFunc(shop.Rooms[0].Offers, func(o booking.Offer) bool { return o.RoomTypeID != t.RoomTypeID })
+		same := slices.IndexFunc(offers, func(o booking.Offer) bool { return o.PlanID == t.PlanID })
+		switch {
+		case same >= 0:
+			tokens = append(tokens, offers[same].Token)
+		case len(offers) == 0:
+			return nil, saysSoldOut, nil
+		default:
+			says = saysChanged
 		}
 	}
-	return tokens, nil
+	return tokens, says, nil
 }
 
 // wishFrom is the wish that leads to a hold's rooms.

@@ -117,7 +117,7 @@ func (s *site) hotelView(v voice, house property.Property, wanted wish) hotelVie
 		Dates: v.Stay(wanted.Stay()), Guests: v.Parties(wanted.Parties), Pictures: s.gallery(v, house),
 		CheckIn: house.CheckInFrom.String(), CheckOut: house.CheckOutUntil.String(), Source: v.source(house),
 		Single: len(wanted.Parties) == 1, Rooms: len(wanted.Parties), Action: holdAction(house.ID, wanted), Key: s.formKey(),
-		Trouble: wanted.Problems, Nearby: nearby(house.City, wanted), Map: s.locator(house),
+		Trouble: wanted.Problems, Nearby: aroundURL(house.ID, wanted), Map: s.locator(house),
 	}
 	for _, a := range house.Amenities {
 		view.Amenities = append(view.Amenities, choice{Value: a, Label: v.amenity(a)})

@@ -28,11 +28,11 @@ func TestMarkupEscapes(t *testing.T) {
 func TestRepeatedPartsEscape(t *testing.T) {
 	l := english(t).Language
 	const hostile = `x"'><script>`
-	h := hitView{Hit: search.Hit{PropertyID: hostile, Name: hostile, City: hostile, Country: hostile}, URL: hostile, Scene: hostile, KindName: hostile, Away: hostile, OnSite: hostile, RoomNames: []string{hostile}}
+	h := hitView{Hit: search.Hit{PropertyID: hostile, Name: hostile, City: hostile, Country: hostile}, URL: hostile, Scene: hostile, KindName: hostile, Away: hostile, OnSite: hostile, For: hostile, RoomNames: []string{hostile}}
 	o := offerView{termsView: termsView{Plan: hostile, Board: hostile, Party: hostile, Cancel: []string{hostile}, Pay: hostile, OnSite: hostile}, Token: hostile, Counts: []choice{{hostile, hostile, true}}}
 	g := groupView{Party: hostile, Types: []roomTypeView{{ID: hostile, Name: hostile, Description: hostile, Scene: hostile, Offers: []offerView{o}}}}
 	m := markupOf(l, 0)
-	m.hits([]hitView{h}, hostile).ticks(filterGroup{Choices: []filterChoice{{choice: choice{Value: hostile, Label: hostile}}}})
+	m.hits([]hitView{h}).ticks(filterGroup{Choices: []filterChoice{{choice: choice{Value: hostile, Label: hostile}}}})
 	m.pins([]pin{{URL: hostile, Text: hostile, Title: hostile, ID: hostile}}).towns([]label{{Text: hostile}}).amenities([]choice{{Value: hostile, Label: hostile}})
 	m.days([]dayView{{URL: hostile}}).gallery([]picture{{URL: hostile, Text: hostile}}).parts([]partView{{Label: hostile}})
 	m.languages([]choice{{Value: hostile, Label: hostile}}).tongues([]tongue{{choice{Value: hostile, Label: hostile}, hostile}}).alternates([]choice{{Value: hostile, Label: hostile}})

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"github.com/vacancyhq/vacancy/booking"
-	"github.com/vacancyhq/vacancy/guest"
 	"github.com/vacancyhq/vacancy/money"
 	"github.com/vacancyhq/vacancy/payment"
 	"github.com/vacancyhq/vacancy/property"
@@ -109,16 +108,15 @@ func (s *site) triedBefore(r *http.Request, held booking.Booking, form *checkout
 	if held.GuestID == "" {
 		return nil
 	}
+	if err := s.leftBefore(r, held, form); err != nil {
+		return err
+	}
 	asked, err := s.asked(r, held)
 	if err != nil {
 		return err
 	}
 	if asked.ID == "" {
 		return nil // its guest left an address, and has not tried to pay
-	}
-	person, err := s.Bookings.Guest(r.Context(), held)
-	if err != nil && !errors.Is(err, guest.ErrNotFound) {
-		return err
 	}
 	say := s.voice(r).Say
 	switch reason := asked.Reason.Err(); {
@@ -129,10 +127,7 @@ func (s *site) triedBefore(r *http.Request, held booking.Booking, form *checkout
 	default:
 		form.Notice = say("pay.not_sent")
 	}
-	if person != nil {
-		form.Draft.Name, form.Draft.Email, form.Draft.Phone, form.Draft.Country = person.Name, person.Email, person.Phone, person.Country
-		form.Draft.Requests, form.Draft.Accepted = held.Requests, true
-	}
+	form.Draft.Requests, form.Draft.Accepted = held.Requests, true
 	return nil
 }
 

@@ -22,6 +22,7 @@ type layout struct {
 	Head          *head // what search engines read; nil: the page is not for them
 	Style, Script string
 	Icon          string
+	Account       bool // guests can sign in
 	Banner        string
 	Attributions  []Attribution
 	Here          string // the page's own address, to come back to
@@ -106,7 +107,7 @@ func (s *site) renderPublic(w http.ResponseWriter, r *http.Request, status int, 
 func (s *site) around(r *http.Request, v voice, title string, meta *head, view any) layout {
 	around := layout{
 		Title: title, Head: meta, View: view, Banner: s.Banner, Attributions: s.Attributions,
-		Style: s.style.path, Script: s.script.path, Icon: s.icon.path, Currency: v.currency, Here: "/",
+		Style: s.style.path, Script: s.script.path, Icon: s.icon.path, Currency: v.currency, Here: "/", Account: s.accounts(),
 	}
 	if s.Demonstration {
 		around.Banner = v.Say("layout.demo")

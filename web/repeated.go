@@ -16,7 +16,7 @@ func repeating(l *words.Language) template.FuncMap {
 		"ticks":      func(g filterGroup) template.HTML { return markupOf(l, 160*len(g.Choices)).ticks(g).done() },
 		"days":       func(days []dayView) template.HTML { return markupOf(l, 240*len(days)).days(days).done() },
 		"pins":       func(all []pin) template.HTML { return markupOf(l, 300*len(all)).pins(all).done() },
-		"hits":       func(v searchView) template.HTML { return markupOf(l, 1200*len(v.Hits)).hits(v.Hits, v.Nights).done() },
+		"hits":       func(all []hitView) template.HTML { return markupOf(l, 1200*len(all)).hits(all).done() },
 		"types":      func(v hotelView, g groupView) template.HTML { return markupOf(l, 16<<10).types(&v, &g).done() },
 		"gallery":    func(all []picture) template.HTML { return markupOf(l, 300*len(all)).gallery(all).done() },
 		"languages":  func(all []choice) template.HTML { return markupOf(l, 400).languages(all).done() },
@@ -32,14 +32,14 @@ func repeating(l *words.Language) template.FuncMap {
 	}
 }
 
-func (m *markup) hits(all []hitView, nights string) *markup {
+func (m *markup) hits(all []hitView) *markup {
 	for i := range all {
-		m.hit(&all[i], nights)
+		m.hit(&all[i])
 	}
 	return m
 }
 
-func (m *markup) hit(h *hitView, nights string) {
+func (m *markup) hit(h *hitView) {
 	m.raw(`<li class="hit" data-id="`).text(h.PropertyID).raw(`"><img src="`).text(h.Scene)
 	m.raw(`" alt="" width="320" height="240" loading="lazy"><div class="about"><p class="kind">`).text(h.KindName).raw(" ").stars(h.Stars)
 	m.raw(`</p><h3><a href="`).text(h.URL).raw(`">`).text(h.Name).raw(`</a></h3><p class="where">`)
@@ -54,7 +54,7 @@ func (m *markup) hit(h *hitView, nights string) {
 		m.raw(`<li class="few">`).say("count.left", "n", h.Few).raw(`</li>`)
 	}
 	m.raw(`</ul></div><div class="price"><strong>`).money(h.Total).raw(`</strong>`).about(h.About, `<span>`, `</span>`)
-	m.raw(`<span>`).say("hit.for", "nights", nights).raw(`</span>`).item(`<span>`, h.OnSite, `</span>`)
+	m.item(`<span>`, h.For, `</span>`).item(`<span>`, h.OnSite, `</span>`)
 	m.raw(`<a class="button main" href="`).text(h.URL).raw(`" tabindex="-1" aria-hidden="true">`).say("hit.see").raw("</a></div></li>\n")
 }
 

@@ -38,6 +38,7 @@ type searchView struct {
 	Money           money.Currency // of the price filter
 	Least, Most     string         // of the totals there are
 	Strip           stripView
+	Instead         insteadView
 	Map             *mapView
 	MapURL, ListURL string
 	Cities          []cityView
@@ -53,6 +54,7 @@ type hitView struct {
 	RoomNames      []string // "Double room, breakfast included"
 	OnSite         string
 	Few            int // rooms left, when few are
+	For            string
 }
 
 type cityView struct {
@@ -220,6 +222,7 @@ func (s *site) viewHit(v voice, hit search.Hit, w wish) hitView {
 	view := hitView{
 		Hit: hit, URL: hotelURL(hit.PropertyID, w), About: v.about(hit.Total), KindName: v.Say("kind." + hit.Kind),
 		Scene: sceneURL(s.sceneStyle(hit.Country, hit.City), "front", hit.PropertyID), OnSite: v.onSite(hit.Total, hit.DueAtProperty),
+		For: v.Say("hit.for", "nights", v.Nights(w.Stay().Nights())),
 	}
 	if hit.DistanceKM > 0 && (w.Place != "" || w.Box != nil) {
 		view.Away = v.Say("hit.away", "distance", v.Distance(hit.DistanceKM))
@@ -244,11 +247,6 @@ func (s *site) viewHit(v voice, hit search.Hit, w wish) hitView {
 		view.Few = left
 	}
 	return view
-}
-
-// nearby is the search for other houses in a place at the same dates.
-func nearby(city string, w wish) string {
-	return searchURL(wish{Place: city, Arrival: w.Arrival, Departure: w.Departure, Parties: w.Parties, Sort: search.ByRecommended})
 }
 
 // searchForm is the search box, on the front page, above the results and on a

@@ -46,7 +46,7 @@ func (s *site) headOf(r *http.Request, v voice, path string) *head {
 func (s *site) searchHead(r *http.Request, v voice, view searchView) *head {
 	path := "/"
 	if view.Wish.Place != "" && !view.Front {
-		path += "?" + url.Values{"place": {view.Wish.Place}}.Encode()
+		path = placePath(view.Wish.Place, view.Wish.PlaceID)
 	}
 	all := s.headOf(r, v, path)
 	all.Description = v.Say("front.lead")
@@ -164,7 +164,7 @@ func decimal(tenths int) string {
 // robots keeps crawlers out of what belongs to one guest.
 func (s *site) robots(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /bookings/\nDisallow: /checkout/\nDisallow: /find\nDisallow: /v1/\nSitemap: " + s.origin(r) + "/sitemap.xml\n"))
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /bookings/\nDisallow: /checkout/\nDisallow: /find\nDisallow: /account\nDisallow: /resume/\nDisallow: /v1/\nSitemap: " + s.origin(r) + "/sitemap.xml\n"))
 	return nil
 }
 
@@ -190,7 +190,7 @@ func (s *site) sitemap(w http.ResponseWriter, r *http.Request) error {
 			all.Pages = append(all.Pages, pageRef{s.origin(r) + "/hotels/" + url.PathEscape(p.PropertyID)})
 			continue
 		}
-		all.Pages = append(all.Pages, pageRef{s.origin(r) + "/?" + url.Values{"place": {p.Name}}.Encode()})
+		all.Pages = append(all.Pages, pageRef{s.origin(r) + placePath(p.Name, p.ID)})
 		if err := s.siteHouses(r, p, &all); err != nil {
 			return err
 		}
@@ -202,7 +202,7 @@ func (s *site) sitemap(w http.ResponseWriter, r *http.Request) error {
 
 // siteHouses adds the houses of a place, as many as a page may hold.
 func (s *site) siteHouses(r *http.Request, p search.Place, all *sitemap) error {
-	found, err := s.Search.Search(r.Context(), search.Query{Place: p.Name, Limit: search.MaxPage})
+	found, err := s.Search.Search(r.Context(), search.Query{PlaceID: p.ID, Limit: search.MaxPage})
 	if err != nil {
 		return err
 	}

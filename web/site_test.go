@@ -7,7 +7,6 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -24,7 +23,9 @@ import (
 	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search/memindex"
 	"github.com/vacancyhq/vacancy/stay"
-	"github.com/vacancyhq/vacancy/store/sqlitestore"
+	"github.com/vacancyhq/vacancy/store"
+	"github.com/vacancyhq/vacancy/store/jobs"
+	"github.com/vacancyhq/vacancy/traveller"
 	"github.com/vacancyhq/vacancy/web"
 	"github.com/vacancyhq/vacancy/world"
 )
@@ -36,27 +37,36 @@ var start = time.Date(2026, time.November, 23, 9, 0, 0, 0, time.UTC)
 // house is a site over a small world, with a clock that the test moves.
 type house struct {
 	t        testing.TB
-	store    *sqlitestore.Store
+	began    time.Time
+	store    store.Store
+	queueOf  func(jobs.Options) *jobs.Queue
 	index    *memindex.Index
 	bookings *booking.Service
+	reviews  *review.Service
+	guests   *traveller.Service
+	mail     *jobs.Queue // once the office is open
+	asked    int         // links to sign in
+	looks    int
 	bank     *sandboxpay.Provider
 	server   *httptest.Server
 	skipped  atomic.Int64 // nanoseconds
 }
 
-func (h *house) now() time.Time           { return start.Add(time.Duration(h.skipped.Load())) }
+func (h *house) now() time.Time           { return h.began.Add(time.Duration(h.skipped.Load())) }
 func (h *house) forward(by time.Duration) { h.skipped.Add(int64(by)) }
 
+// open is a site on a SQLite file, where most tests are quickest.
 func open(t testing.TB, properties int, adapt ...func(*web.Options)) *house {
 	t.Helper()
-	h := &house{t: t}
-	ctx := context.Background()
-	var err error
-	h.store, err = sqlitestore.Open(ctx, filepath.Join(t.TempDir(), "web.db"), sqlitestore.Options{Clock: h.now})
-	h.must(err)
-	t.Cleanup(func() { _ = h.store.Close() })
+	return onFile(t).open(properties, adapt...)
+}
+
+// open fills the store with a small world and opens the site over it.
+func (h *house) open(properties int, adapt ...func(*web.Options)) *house {
+	h.t.Helper()
+	t, ctx := h.t, context.Background()
 	h.must(h.store.Migrate(ctx))
-	w, err := world.New(world.Options{Seed: 3, Today: stay.On(start, time.UTC), Properties: properties, TenantID: tenant})
+	w, err := world.New(world.Options{Seed: 3, Today: stay.On(h.began, time.UTC), Properties: properties, TenantID: tenant})
 	h.must(err)
 	for i := range w.Len() {
 		h.must(h.store.Import(ctx, w.Bundle(i)))
@@ -69,6 +79,8 @@ func open(t testing.TB, properties int, adapt ...func(*web.Options)) *house {
 	h.must(err)
 	h.bank = sandboxpay.New(h.now)
 	h.bookings = booking.NewService(h.store, keys, ids, h.bank)
+	h.reviews = review.NewService(h.store, ids)
+	h.guests = traveller.NewService(h.store, h.bookings, ids, h.now)
 	options := web.Options{
 		Bookings: h.bookings, Search: h.index, Houses: h.store, IDs: ids, Now: h.now,
 		Accounts: account.NewService(h.store, keys, ids, h.now),
@@ -76,7 +88,8 @@ func open(t testing.TB, properties int, adapt ...func(*web.Options)) *house {
 			{Token: sandboxpay.TokenOK, Label: "Sandbox card that works"},
 			{Token: sandboxpay.TokenDeclined, Label: "Sandbox card that is declined"},
 		},
-		Rates: exchange.Bundled(), Reviews: review.NewService(h.store, ids),
+		Rates: exchange.Bundled(), Mails: true, Travellers: h.guests, MailSignIn: h.mailSignIn,
+		Reviews:      h.reviews,
 		Attributions: []web.Attribution{{Text: "Example data, CC0", URL: "https://example.org/data"}},
 	}
 	for _, p := range world.Places() {
@@ -106,12 +119,14 @@ func (h *house) must(err error) {
 func (h *house) build(rooms int, p property.Property) property.Property {
 	h.t.Helper()
 	p.TenantID, p.Kind, p.Zone, p.Currency = tenant, "hotel", "Europe/Paris", "EUR"
-	p.Country, p.City = "FR", "Paris"
+	if p.City == "" {
+		p.Country, p.City = "FR", "Paris"
+	}
 	if p.Lat == 0 {
 		p.Lat, p.Lon = 48.86, 2.35
 	}
 	p.CheckInFrom, p.CheckOutUntil, p.TermsVersion = 15*60, 11*60, "2026-1"
-	bundle := world.Complete(p, world.Hints{Today: stay.On(start, time.UTC), Rooms: 30})
+	bundle := world.Complete(p, world.Hints{Today: stay.On(h.began, time.UTC), Rooms: 30})
 	for i := range bundle.Inventory.Settings {
 		none := 0
 		bundle.Inventory.Settings[i].Stock, bundle.Inventory.Settings[i].Blocked = &rooms, &none
@@ -212,6 +227,35 @@ func (v *visitor) follow(prefix string) *visitor {
 		}
 	}
 	v.t.Fatalf("%s has no link to %s", v.url, prefix)
+	return nil
+}
+
+// followText clicks the first link that says text.
+func (v *visitor) followText(text string) *visitor {
+	v.t.Helper()
+	for n := range v.page.Descendants() {
+		if n.Data == "a" && strings.Contains(wordsOf(n), text) {
+			return v.get(attribute(n, "href"))
+		}
+	}
+	v.t.Fatalf("%s has no link that says %q:\n%s", v.url, text, v.words())
+	return nil
+}
+
+// followIn clicks the first link in a part of the page with a class.
+func (v *visitor) followIn(class string) *visitor {
+	v.t.Helper()
+	for part := range v.page.Descendants() {
+		if attribute(part, "class") != class {
+			continue
+		}
+		for n := range part.Descendants() {
+			if n.Data == "a" {
+				return v.get(attribute(n, "href"))
+			}
+		}
+	}
+	v.t.Fatalf("%s has no link in %s:\n%s", v.url, class, v.words())
 	return nil
 }
 

@@ -59,18 +59,17 @@ func (s *site) daysFrom(r *http.Request, w wish, q search.Query, reach stay.Date
 	return s.Search.Days(r.Context(), q)
 }
 
-// strip fills in the days around a page of results.
+// strip fills in the days around a page of results, and on one without any what
+// there is instead.
 func (s *site) strip(r *http.Request, w wish, near daysAnswer, view *searchView) error {
-	label := "days.label"
 	if view.Total == 0 {
-		label = "days.near"
-		near.Strip, near.err = s.nearest(r, w, w.query())
+		return s.instead(r, w, view)
 	}
 	if near.err != nil {
 		return orNothing(near.err)
 	}
 	v := s.voice(r)
-	view.Strip = v.days(near.Strip, w, v.Say(label, "nights", v.Nights(w.Stay().Nights())), searchURL)
+	view.Strip = v.days(near.Strip, w, v.Say("days.label", "nights", v.Nights(w.Stay().Nights())), searchURL)
 	return nil
 }
 

@@ -29,6 +29,7 @@ import (
 	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/review"
 	"github.com/vacancyhq/vacancy/search"
+	"github.com/vacancyhq/vacancy/traveller"
 	"github.com/vacancyhq/vacancy/web/words"
 )
 
@@ -62,6 +63,14 @@ type Options struct {
 	Lookups *throttle.Lookups
 	// Holds counts the rooms that guests hold, likewise; optional.
 	Holds *throttle.Holds
+	// Letters counts the mails that strangers ask for, likewise; optional.
+	Letters *throttle.Letters
+	// Mails says that mail is sent: without, none is promised.
+	Mails bool
+	// Travellers are guests with accounts, and MailSignIn has the link mailed that a
+	// guest asked for; optional, and there are no accounts without both.
+	Travellers *traveller.Service
+	MailSignIn func(ctx context.Context, id string) error
 	// BaseURL is where guests reach the site ("https://book.example.com"), for
 	// the addresses that search engines keep; optional, else as it was asked for.
 	BaseURL string
@@ -133,6 +142,9 @@ func New(o Options) (http.Handler, error) {
 	if o.Holds == nil {
 		o.Holds = throttle.NewHolds(throttle.DefaultHolds, o.Now)
 	}
+	if o.Letters == nil {
+		o.Letters = throttle.NewLetters(o.Now)
+	}
 	s := &site{Options: o, visits: throttle.New(o.Visits.Or(defaultVisits), o.Now)}
 	if err := s.load(); err != nil {
 		return nil, err
@@ -154,18 +166,24 @@ func (s *site) learn() {
 	}
 }
 
+// accounts tells whether guests can have accounts here.
+func (s *site) accounts() bool { return s.Travellers != nil && s.MailSignIn != nil }
+
 func (s *site) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	handle := func(pattern string, h handler) { mux.Handle(pattern, s.serve(h)) }
 	handle("GET /{$}", s.searchPage)
 	handle("GET /hotels/{id}", s.hotelPage)
+	handle("GET /hotels/{id}/around", s.neighbours)
 	handle("POST /hotels/{id}/hold", s.hold)
 	handle("GET /checkout/{hold}", s.checkoutPage)
 	handle("POST /checkout/{hold}", s.book)
 	handle("GET /checkout/{hold}/payment", s.paymentPage)
 	handle("POST /checkout/{hold}/extend", s.extend)
+	handle("POST /checkout/{hold}/remind", s.remind)
 	handle("POST /checkout/{hold}/release", s.release)
 	handle("POST /checkout/{hold}/again", s.again)
+	handle("GET /resume/{token}", s.resume)
 	handle("GET /bookings/{token}", s.bookingPage)
 	handle("GET /bookings/{token}/cancel", s.cancelPage)
 	handle("POST /bookings/{token}/cancel", s.cancel)
@@ -176,6 +194,15 @@ func (s *site) routes() *http.ServeMux {
 	handle("GET /bookings/{token}/invoice", s.invoice)
 	handle("GET /bookings/{token}/review", s.reviewPage)
 	handle("POST /bookings/{token}/review", s.review)
+	if s.accounts() {
+		handle("GET /account", s.accountPage)
+		handle("POST /account", s.signIn)
+		handle("GET /account/enter/{token}", s.enterPage)
+		handle("POST /account/enter/{token}", s.enter)
+		handle("POST /account/out", s.signOut)
+		handle("GET /account/forget", s.forgetPage)
+		handle("POST /account/forget", s.forget)
+	}
 	handle("GET /find", s.findPage)
 	handle("POST /find", s.find)
 	handle("GET /places", s.suggest)

@@ -26,6 +26,7 @@ import (
 	"github.com/vacancyhq/vacancy/search/spotcheck"
 	"github.com/vacancyhq/vacancy/store"
 	"github.com/vacancyhq/vacancy/store/combine"
+	"github.com/vacancyhq/vacancy/traveller"
 	"github.com/vacancyhq/vacancy/web"
 	"github.com/vacancyhq/vacancy/world"
 )
@@ -38,6 +39,7 @@ type settings struct {
 	baseURL        string       // where guests reach the platform: "https://book.example.com"
 	heldRooms      int          // that guests at one address may hold in ten minutes; 0: throttle.DefaultHolds
 	demonstration  bool         // nothing is real, and every page says so
+	mails          bool         // are sent, so that pages may promise them
 	mailPage       http.Handler // shows what was sent, for development; nil: hidden
 	search         string       // where the search index is: "" in memory, see openIndex
 	snapshot       string       // folder of the index in memory; "": a start reads the store
@@ -60,6 +62,7 @@ type app struct {
 	inventory *inventory.Service
 	accounts  *account.Service
 	reviews   *review.Service
+	guests    *traveller.Service
 	keys      *account.Keyring
 	ids       *ident.Source
 	mails     *notify.Meters
@@ -95,6 +98,7 @@ func newApp(ctx context.Context, s store.Store, set settings) (*app, error) {
 	if a.checks, err = set.checks.open(a.bookings, set.logger); err != nil {
 		return nil, errors.Join(err, bank.Close())
 	}
+	a.guests = traveller.NewService(s, a.bookings, ids, time.Now)
 	if a.handler, err = a.doors(set); err != nil {
 		return nil, errors.Join(err, bank.Close())
 	}
@@ -126,12 +130,12 @@ func (a *app) doors(set settings) (http.Handler, error) {
 	if set.heldRooms > 0 {
 		kept.Burst, kept.Each = set.heldRooms, set.heldRooms
 	}
-	holds := throttle.NewHolds(kept, time.Now)
+	holds, letters := throttle.NewHolds(kept, time.Now), throttle.NewLetters(time.Now)
 	machine, err := api.New(api.Options{
 		Bookings: a.bookings, Properties: properties, Rates: rate.NewService(a.store, a.ids),
 		Inventory: a.inventory, Accounts: a.accounts, Reviews: a.reviews, Search: a.checks.Over(a.search, "api"), Log: a.store, IDs: a.ids, Ready: a.ready,
 		Logger: set.logger, TrustedProxies: set.trustedProxies, SetupToken: set.setupToken, BaseURL: set.baseURL,
-		Version: version, Now: time.Now, Lookups: lookups, Holds: holds, Meters: meters,
+		Version: version, Now: time.Now, Lookups: lookups, Holds: holds, Letters: letters, Meters: meters,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the API: %w", err)
@@ -141,6 +145,7 @@ func (a *app) doors(set settings) (http.Handler, error) {
 		Logger: set.logger, Now: time.Now, Demonstration: set.demonstration, Attributions: attributions, BaseURL: set.baseURL,
 		Rates: exchange.Bundled(), Places: towns(), Reviews: a.reviews,
 		Secure: strings.HasPrefix(set.baseURL, "https://"), TrustedProxies: set.trustedProxies, Lookups: lookups, Holds: holds,
+		Letters: letters, Mails: set.mails, Travellers: a.guests, MailSignIn: a.signInMail(set),
 		Cards: []web.Card{
 			{Token: sandboxpay.TokenOK, Label: "Sandbox card that works"},
 			{Token: sandboxpay.TokenDeclined, Label: "Sandbox card that is declined"},

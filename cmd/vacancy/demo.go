@@ -72,7 +72,7 @@ func demoOn(ctx context.Context, s store.Store, flags demoFlags, out, progress i
 		return err
 	}
 	a, err := newApp(ctx, s, settings{
-		region: flags.region, mailPage: page, logger: slog.New(slog.NewTextHandler(progress, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		region: flags.region, mailPage: page, mails: sender != nil, logger: slog.New(slog.NewTextHandler(progress, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		sandboxFile:   flags.sandboxFile(),
 		snapshot:      snapshotFolder(flags.kept, flags.db),
 		demonstration: true,

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/vacancyhq/vacancy/account"
+	"github.com/vacancyhq/vacancy/traveller"
 )
 
 const (
@@ -30,6 +31,7 @@ func (a *app) run(ctx context.Context) error {
 	group.Go(func() error { return a.each(ctx, "move the horizon", horizonEvery, a.moveHorizon) })
 	group.Go(func() error { return a.each(ctx, "read the signing keys", account.RefreshEvery, a.keys.Refresh) })
 	group.Go(func() error { return a.each(ctx, "prune stored answers", pruneEvery, a.prune) })
+	group.Go(func() error { return traveller.NewTailer(a.store, a.store, a.bookings, a.logger).Run(ctx) })
 	if a.post != nil {
 		group.Go(func() error { return a.post.run(ctx) })
 	}
@@ -70,7 +72,7 @@ func (a *app) settle(ctx context.Context) error {
 
 func (a *app) prune(ctx context.Context) error {
 	_, err := a.store.Prune(ctx)
-	return err
+	return errors.Join(err, a.guests.Prune(ctx))
 }
 
 // moveHorizon opens the nights that came within the horizon since it ran last.

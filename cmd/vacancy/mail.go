@@ -116,6 +116,10 @@ func (a *app) openMail(ctx context.Context, flags mailFlags, sender notify.Sende
 		From: notify.Address{Name: from.Name, Email: from.Address}, BaseURL: baseURL,
 		Now: a.store.Now, Wall: time.Now, Meters: a.mails, Logger: a.logger,
 	}))
+	river.AddWorker(workers, &notify.SignInWorker{
+		Links: a.guests, Sender: sender, From: notify.Address{Name: from.Name, Email: from.Address}, BaseURL: baseURL,
+		Wall: time.Now, Meters: a.mails, Logger: a.logger,
+	})
 	queue, err := openJobs(ctx, db, a.store, jobs.Options{Workers: workers, Log: a.logger})
 	if err != nil {
 		return err
@@ -125,6 +129,15 @@ func (a *app) openMail(ctx context.Context, flags mailFlags, sender notify.Sende
 		watch: notify.Watch{Queue: queue, Meters: a.mails, Logger: a.logger, Now: a.store.Now},
 	}
 	return nil
+}
+
+// signInMail has links mailed that guests ask for; nil where no mail is sent. The
+// office opens after the doors were made and before they are.
+func (a *app) signInMail(set settings) func(ctx context.Context, id string) error {
+	if !set.mails {
+		return nil
+	}
+	return func(ctx context.Context, id string) error { return a.post.queue.Add(ctx, notify.SignInJob(id)) }
 }
 
 // run keeps mail going until ctx ends, then gives the queue back.

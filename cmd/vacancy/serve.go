@@ -89,7 +89,7 @@ func serve(ctx context.Context, s store.Store, flags serveFlags) error {
 	if err != nil {
 		return err
 	}
-	set.mailPage = page
+	set.mailPage, set.mails = page, sender != nil
 	a, err := newApp(ctx, s, set)
 	if err != nil {
 		return err

@@ -1,6 +1,8 @@
 // Package chrome drives a real browser in tests: it finds Chromium, opens tabs
 // as a guest's device would, and says what a page looks like and whether axe-core
-// finds fault with it. Where there is no browser a test is skipped with a line
+// finds fault with it. A selector is CSS and means the first part that it fits: the
+// driver's own search would also find it as text, in a style sheet that names it,
+// and wait for that to come into sight. Where there is no browser a test is skipped with a line
 // that says so; under CI=true it fails.
 package chrome
 
@@ -197,7 +199,7 @@ func (b *Tab) where() string {
 func (b *Tab) words() string {
 	ctx, cancel := context.WithTimeout(b.ctx, time.Second)
 	defer cancel()
-	text, _ := chromedp.Run(ctx, chromedp.Text("main"))
+	text, _ := chromedp.Run(ctx, chromedp.Text(chromedp.CSS("main")))
 	return text
 }
 
@@ -215,14 +217,14 @@ func (b *Tab) Press(selector string, status int) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	answer, err := chromedp.RunResponse(ctx, chromedp.ScrollIntoView(selector), chromedp.Click(selector))
+	answer, err := chromedp.RunResponse(ctx, chromedp.ScrollIntoView(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector)))
 	b.judge("press "+selector, answer, err, status)
 }
 
 // Back goes back in the browser's history, to a page that has such a part.
 func (b *Tab) Back(selector string) {
 	b.t.Helper()
-	b.do("go back", chromedp.NavigateBack(), chromedp.WaitVisible(selector))
+	b.do("go back", chromedp.NavigateBack(), chromedp.WaitVisible(chromedp.CSS(selector)))
 }
 
 func (b *Tab) judge(what string, answer *network.Response, err error, status int) {
@@ -233,43 +235,43 @@ func (b *Tab) judge(what string, answer *network.Response, err error, status int
 	if answer != nil && int(answer.Status) != status && answer.Status != 304 {
 		b.t.Fatalf("%s: status %d, want %d\n%s", what, answer.Status, status, b.words())
 	}
-	b.do("wait for the page", chromedp.WaitReady("footer"))
+	b.do("wait for the page", chromedp.WaitReady(chromedp.CSS("footer")))
 }
 
 // Click clicks what changes the page that one is on.
 func (b *Tab) Click(selector string) {
 	b.t.Helper()
-	b.do("click "+selector, chromedp.ScrollIntoView(selector), chromedp.Click(selector))
+	b.do("click "+selector, chromedp.ScrollIntoView(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector)))
 }
 
 // Fill puts a value into a field or chooses it in a list.
 func (b *Tab) Fill(selector, value string) {
 	b.t.Helper()
-	b.do("fill "+selector, chromedp.WaitReady(selector), chromedp.SetValue(selector, value))
+	b.do("fill "+selector, chromedp.WaitReady(chromedp.CSS(selector)), chromedp.SetValue(chromedp.CSS(selector), value))
 }
 
 // Type types into a field, key by key.
 func (b *Tab) Type(selector, text string) {
 	b.t.Helper()
-	b.do("type into "+selector, chromedp.Click(selector), chromedp.SendKeys(selector, text))
+	b.do("type into "+selector, chromedp.Click(chromedp.CSS(selector)), chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
 // Wait waits until something is in sight.
 func (b *Tab) Wait(selector string) {
 	b.t.Helper()
-	b.do("wait for "+selector, chromedp.WaitVisible(selector))
+	b.do("wait for "+selector, chromedp.WaitVisible(chromedp.CSS(selector)))
 }
 
 // Text is what a part of the page says.
 func (b *Tab) Text(selector string) string {
 	b.t.Helper()
-	return strings.Join(strings.Fields(ask(b, "read "+selector, chromedp.Text(selector))), " ")
+	return strings.Join(strings.Fields(ask(b, "read "+selector, chromedp.Text(chromedp.CSS(selector)))), " ")
 }
 
 // Value is what a field holds.
 func (b *Tab) Value(selector string) string {
 	b.t.Helper()
-	return ask(b, "read "+selector, chromedp.Value(selector))
+	return ask(b, "read "+selector, chromedp.Value(chromedp.CSS(selector)))
 }
 
 // Wants fails unless the page says every text.

@@ -26,10 +26,15 @@ func NewHolds(rate Rate, now func() time.Time) *Holds {
 // proxy which --trusted-proxy does not name, and counting that as one guest would
 // close the house to everybody.
 func (h *Holds) Try(client string, rooms int) (undo func(), wait time.Duration) {
-	if address, err := netip.ParseAddr(client); err == nil && address.IsLoopback() {
+	if ownMachine(client) {
 		return func() {}, 0
 	}
 	name := Subscriber(client)
 	wait = h.subscribers.Spend(name, rooms).Wait
 	return func() { h.subscribers.Give(name, rooms) }, wait
+}
+
+func ownMachine(client string) bool {
+	address, err := netip.ParseAddr(client)
+	return err == nil && address.IsLoopback()
 }

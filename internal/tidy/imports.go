@@ -17,7 +17,7 @@ var house = []floor{
 	{name: "nouns", neighbours: true, rooms: "account property guest inventory rate review"},
 	{name: "terms", neighbours: true, rooms: "pricing payment payment/ledger search search/gazetteer search/snapshot"},
 	{name: "the conductor", neighbours: true, rooms: "booking"},
-	{name: "cases", neighbours: true, rooms: "fraud loyalty revenue experiment incident"},
+	{name: "cases", neighbours: true, rooms: "traveller fraud loyalty revenue experiment incident"},
 	{name: "edges, doors and importers", rooms: "notify channel api web store store/combine catalogue world"},
 	{name: "drivers, engines and suites", rooms: "payment/* search/* notify/* channel/* store/* *test"},
 	{name: "wiring and proof", rooms: "cmd proof"},

@@ -23,14 +23,15 @@ func TestBrowserPays(t *testing.T) {
 		fillDetails(b, "ada@example.com")
 		b.Press("#details button.big", 200)
 		b.Wants("Sandbox payments")
-		b.Type("label:nth-of-type(2) input", "\r") // a card without enough money on it
+		b.Click("label:nth-of-type(2) input") // a card without enough money on it
+		b.Click("button.pay")
 		b.Wait("#details")
 		b.Wants("The bank declined this payment")
 		if name := b.Value("#name"); name != "Ada Lovelace" {
 			t.Errorf("after the decline the name is %q", name)
 		}
 		b.Press("#details button.big", 200)
-		b.Type("label:nth-of-type(1) input", "\r")
+		b.Click("button.pay")
 		b.Wait(".card.code")
 		b.Wants("You are expected, Ada Lovelace", "was paid")
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -92,11 +93,22 @@ func TestSuggest(t *testing.T) {
 	source.Sell(etoile.ID, etoile.Double(), stay.Stay{Arrival: opening.Add(18), Departure: opening.Add(23)}, 1)
 	x := openAt(t, source, atNoon)
 	got, err := search.Suggest(t.Context(), x, search.Query{PlaceID: etoile.ID, Stay: &nights, Parties: []stay.Party{{Adults: 2}}})
-	if err != nil || len(got.Days) != 5 || got.Days[0].Stay.Arrival != opening.Add(23) || got.Days[1].Stay.Arrival != opening.Add(16) {
+	if err != nil || len(got.Days) != 11 || got.Days[0].Stay.Arrival != opening.Add(23) || got.Days[1].Stay.Arrival != opening.Add(16) {
 		t.Errorf("other days: %+v, %v", got.Days, err)
 	}
 	if len(got.Near) != 2 || got.Near[0].DistanceKM > got.Near[1].DistanceKM || got.Near[0].PropertyID == etoile.ID {
 		t.Errorf("near by: %+v", got.Near)
+	}
+	if len(got.Loosened) != 0 {
+		t.Errorf("nothing is filtered: %+v", got.Loosened)
+	}
+	got, err = search.Suggest(t.Context(), x, search.Query{Place: paix.Name, Stay: &nights, Parties: []stay.Party{{Adults: 2}}, Stars: []int{1}, Kinds: []string{"hostel"}, Amenities: []string{"moat"}})
+	if err != nil || len(got.Loosened) != 1 || got.Loosened[0] != (search.Loosened{Properties: 1}) {
+		t.Errorf("without all three filters there is one, without one of them none: %+v, %v", got.Loosened, err)
+	}
+	got, err = search.Suggest(t.Context(), x, search.Query{Place: paix.Name, Stay: &nights, Parties: []stay.Party{{Adults: 2}}, Amenities: []string{"moat"}})
+	if want := []search.Loosened{{Properties: 1}, {Field: "amenities", Value: "moat", Properties: 1}}; err != nil || !slices.Equal(got.Loosened, want) {
+		t.Errorf("without the moat: %+v, %v", got.Loosened, err)
 	}
 	got, err = search.Suggest(t.Context(), x, search.Query{Near: &search.Point{Lat: paix.Lat + 0.8, Lon: paix.Lon}})
 	if err != nil || len(got.Near) != 3 || len(got.Days) != 0 {

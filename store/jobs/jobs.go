@@ -53,6 +53,7 @@ type client interface {
 	Start(ctx context.Context) error
 	Stop(ctx context.Context) error
 	StopAndCancel(ctx context.Context) error
+	InsertMany(ctx context.Context, params []river.InsertManyParams) ([]*rivertype.JobInsertResult, error)
 	JobList(ctx context.Context, params *river.JobListParams) (*river.JobListResult, error)
 }
 
@@ -60,6 +61,14 @@ type client interface {
 // outbox.ErrMoved: another process did it first.
 func (q *Queue) Hand(ctx context.Context, reader string, from, to outbox.Position, jobs []river.InsertManyParams) error {
 	return q.hand(ctx, reader, from, to, jobs)
+}
+
+// Add takes a job that follows from no event.
+func (q *Queue) Add(ctx context.Context, job river.InsertManyParams) error {
+	if _, err := q.client.InsertMany(ctx, []river.InsertManyParams{job}); err != nil {
+		return fmt.Errorf("jobs: add: %w", err)
+	}
+	return nil
 }
 
 // Run works on jobs until ctx ends, then lets those under way finish.

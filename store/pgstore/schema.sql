@@ -292,6 +292,17 @@ create table session (
     constraint session_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 
+create table sign_in (
+    id text collate "C" not null,
+    email text not null,
+    language text not null,
+    hash bytea,
+    expires_at timestamp with time zone not null,
+    constraint sign_in_pkey PRIMARY KEY (id)
+);
+CREATE INDEX sign_in_expires ON sign_in USING btree (expires_at);
+CREATE UNIQUE INDEX sign_in_hash ON sign_in USING btree (hash) WHERE (hash IS NOT NULL);
+
 create table signing_key (
     id text collate "C" not null,
     secret bytea not null,
@@ -329,3 +340,20 @@ create table tenant (
     created_at timestamp with time zone not null,
     constraint tenant_pkey PRIMARY KEY (id)
 );
+
+create table traveller_booking (
+    person bytea not null,
+    booking_id text collate "C" not null,
+    property_id text collate "C" not null,
+    constraint traveller_booking_pkey PRIMARY KEY (person, booking_id)
+);
+CREATE INDEX traveller_booking_id ON traveller_booking USING btree (booking_id);
+
+create table traveller_session (
+    hash bytea not null,
+    person bytea not null,
+    expires_at timestamp with time zone not null,
+    constraint traveller_session_pkey PRIMARY KEY (hash)
+);
+CREATE INDEX traveller_session_expires ON traveller_session USING btree (expires_at);
+CREATE INDEX traveller_session_person ON traveller_session USING btree (person);

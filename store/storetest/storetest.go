@@ -43,7 +43,7 @@ func Run(t *testing.T, open Open) {
 	var all []test
 	for _, part := range [][]test{
 		propertyTests, rateTests, inventoryTests, bookingTests, lifeTests, paymentTests, raceTests, stormTests, historyTests,
-		eventTests, accountTests, importTests, auditTests, textTests, reviewTests,
+		eventTests, accountTests, importTests, auditTests, textTests, reviewTests, travellerTests,
 	} {
 		all = append(all, part...)
 	}

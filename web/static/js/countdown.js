@@ -5,7 +5,10 @@ for (const held of all('[data-until]')) {
     const left = Math.max(0, Math.round((ends - performance.now()) / 1000));
     clock.textContent = held.dataset.left.replace('%', Math.floor(left / 60) + ':' + String(left % 60).padStart(2, '0'));
     held.classList.toggle('soon', left < 120);
-    if (left > 0) setTimeout(tick, 1000);
+    if (left > 0) return void setTimeout(tick, 1000);
+    held.setAttribute('role', 'alert');
+    for (const part of all('[data-live]')) part.hidden = true;
+    for (const part of all('[data-over]')) part.hidden = false;
   };
   held.removeAttribute('role');
   tick();
