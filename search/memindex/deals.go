@@ -175,10 +175,33 @@ func (r *run) dealRooms(f *facts, lane, at int, all bool) {
 	if !all {
 		return
 	}
+	shared := r.sharedBoards(h)
 	for i := range search.Boards {
-		fold(byBoard+i, 1<<i, r.ask.FreeCancel)
+		if shared>>i&1 == 1 {
+			fold(byBoard+i, 1<<i, r.ask.FreeCancel)
+		}
 	}
-	fold(byCancellation, r.boards, true)
+	if r.ask.FreeCancel {
+		o.totals[byCancellation] = o.totals[byQuery]
+	} else {
+		fold(byCancellation, r.boards, true)
+	}
+}
+
+// sharedBoards is those that each party could have.
+func (r *run) sharedBoards(h *house) uint8 {
+	shared := ^uint8(0)
+	for party := range r.visits {
+		had := uint8(0)
+		for i := range r.offers[party] {
+			x := &r.offers[party][i]
+			if board := h.rooms[x.room].products[x.product].board; board >= 0 {
+				had |= 1 << board
+			}
+		}
+		shared &= had
+	}
+	return shared
 }
 
 // list finds every product that each party can have; false when one has none.

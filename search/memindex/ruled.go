@@ -8,12 +8,12 @@ type ruledPlanes struct {
 	vague  planes                // what binds depends on more than the planes know
 	shut   planes                // closed as a night
 	depart planes                // nobody may leave
-	arrive [arriveLengths]planes // somebody may arrive for so many nights, and one
+	arrive [arriveLengths]planes // somebody may arrive for so many nights, and one; the last: for any number from there on
 }
 
-// arriveLengths are the lengths of stay with a plane of their own; longer stays
-// are looked up where a rule binds them.
-const arriveLengths = 7
+// arriveLengths are the lengths of stay with a plane of their own; the last one
+// is that of all longer stays, which are looked up where a rule may bind them.
+const arriveLengths = 8
 
 func newRuledPlanes(ring, lanes int) (r ruledPlanes) {
 	r.vague, r.shut, r.depart = newPlanes(ring, lanes), newPlanes(ring, lanes), newPlanes(ring, lanes)
@@ -31,8 +31,11 @@ func (r *ruledPlanes) put(slot, lane int, on *ruled) {
 	r.shut.put(slot, lane, on.closed)
 	r.depart.put(slot, lane, on.noDeparture)
 	for i := range r.arrive {
-		nights := int16(i + 1)
-		r.arrive[i].put(slot, lane, !on.noArrival && on.minArrival <= nights && nights <= on.maxArrival)
+		least, most := int16(i+1), int16(i+1)
+		if least == arriveLengths {
+			most = math.MaxInt16
+		}
+		r.arrive[i].put(slot, lane, !on.noArrival && on.minArrival <= least && most <= on.maxArrival)
 	}
 }
 
@@ -51,14 +54,12 @@ func (r *ruledPlanes) look(ring, slot, nights int, allow, ask []uint64) {
 	for w := range allow {
 		allow[w] = ^(allow[w] | r.depart.bits[last*len(allow)+w].Load())
 	}
-	if nights > arriveLengths {
-		for w := range allow {
-			ask[w] = ^uint64(0)
-		}
-		return
-	}
-	arrive := &r.arrive[nights-1]
+	arrive := &r.arrive[min(nights, arriveLengths)-1]
 	for w := range allow {
-		allow[w] &= arrive.bits[slot*len(allow)+w].Load()
+		may := arrive.bits[slot*len(allow)+w].Load()
+		if nights >= arriveLengths {
+			ask[w] |= ^may
+		}
+		allow[w] &= may
 	}
 }
