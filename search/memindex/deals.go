@@ -2,6 +2,7 @@ package memindex
 
 import (
 	"math"
+	"slices"
 
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/search"
@@ -158,7 +159,7 @@ func (r *run) dealRoom(f *facts, lane, at int, all bool) {
 // dealRooms is deal for several parties.
 func (r *run) dealRooms(f *facts, lane, at int, all bool) {
 	h, o := f.houses[lane], &r.lanes[lane]
-	if !r.list(f, lane, at) {
+	if !r.list(f, lane, r.stays[at]) {
 		return
 	}
 	fold := func(way int, boards uint8, freely bool) {
@@ -205,19 +206,25 @@ func (r *run) sharedBoards(h *house) uint8 {
 }
 
 // list finds every product that each party can have; false when one has none.
-func (r *run) list(f *facts, lane, at int) bool {
+func (r *run) list(f *facts, lane int, nights stay.Stay) bool {
 	h := f.houses[lane]
 	for i := range r.visits {
 		r.offers[i] = r.offers[i][:0]
 	}
 	for i := range h.rooms {
-		room, free := &h.rooms[i], 0
-		f.almanac.read(func() { free = f.almanac.least(f.first[lane].rooms+i, r.stays[at]) })
+		room, free, at := &h.rooms[i], 0, f.first[lane].rooms+i
+		if !set(r.kernel.open, at) {
+			continue
+		}
+		f.almanac.read(func() { free = f.almanac.least(at, nights) })
 		if free == 0 {
 			continue
 		}
 		for j := range room.products {
 			for party := range r.visits {
+				if r.twin(party) < party {
+					continue
+				}
 				if total, first, ok := r.visits[party].total(h, room, &room.products[j]); ok {
 					r.offers[party] = append(r.offers[party], offer{
 						room: int16(i), product: int16(j), free: int16(free), party: int8(party), total: total, first: first,
@@ -227,11 +234,23 @@ func (r *run) list(f *facts, lane, at int) bool {
 		}
 	}
 	for i := range r.visits {
+		if twin := r.twin(i); twin < i {
+			r.offers[i] = append(r.offers[i], r.offers[twin]...)
+		}
 		if len(r.offers[i]) == 0 {
 			return false
 		}
 	}
 	return true
+}
+
+// twin is the first party that is the same as this one: what one can have the
+// other can.
+func (r *run) twin(party int) int {
+	all := r.ask.Parties
+	return slices.IndexFunc(all, func(p stay.Party) bool {
+		return p.Adults == all[party].Adults && slices.Equal(p.ChildAges, all[party].ChildAges)
+	})
 }
 
 // assign is the cheapest way to give each party one of the listed products.

@@ -193,7 +193,7 @@ func (r *run) room(h *house, x *offer) (hit search.RoomHit, due int64, ok bool) 
 
 // pick is the offers of a hit, one for each party.
 func (r *run) pick(f *facts, h *hit) (picked []offer) {
-	if !r.list(f, int(h.lane), int(h.stay)) {
+	if !r.list(f, int(h.lane), r.stays[h.stay]) {
 		return nil
 	}
 	choices, _, ok := r.assign(f.houses[h.lane], int(h.stay), r.boards, r.ask.FreeCancel)
