@@ -8,7 +8,8 @@ import (
 )
 
 // codec writes values down, or reads them back into the same places: one list
-// of fields serves both ways, so that the two cannot drift apart.
+// of fields serves both ways, so that the two cannot drift apart. What it writes
+// down it only reads: stores share their answers.
 //
 // Numbers are varints, and a text that came before is the number of its first
 // appearance: ids are long and said often.
@@ -56,7 +57,9 @@ func flag(c *codec, p *bool) {
 		value = 1
 	}
 	whole(c, &value)
-	*p = value == 1
+	if c.reading {
+		*p = value == 1
+	}
 }
 
 func float(c *codec, p *float64) {
@@ -110,14 +113,15 @@ func (c *codec) readText() string {
 func maybe[T any](c *codec, p **T, value func(*codec, *T)) {
 	there := *p != nil
 	flag(c, &there)
-	if !there {
-		*p = nil
-		return
-	}
-	if c.reading {
+	switch {
+	case there && c.reading:
 		*p = new(T)
+	case c.reading:
+		*p = nil
 	}
-	value(c, *p)
+	if there {
+		value(c, *p)
+	}
 }
 
 // list keeps nil and empty apart, as a store's answer does.
