@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"time"
+	"unique"
 
 	"github.com/vacancyhq/vacancy/inventory"
 	"github.com/vacancyhq/vacancy/pricing"
@@ -91,12 +92,12 @@ func newHouse(facts *search.House, counts []inventory.Counts, now time.Time, sha
 		base: facts.Today(now) - 1,
 	}
 	h.nights = h.windowOf(counts)
-	h.property.Description, h.property.Address, h.property.Generated = "", "", nil
+	h.slim(shared)
 	h.levies, h.expressed = levies(facts.Property.Taxes)
 	h.levied = shared.levy(h)
 	for i := range facts.Products {
 		for p := &facts.Products[i]; p != nil; p = p.Parent {
-			h.keep(&p.Plan, shared.leaving)
+			h.keep(&p.Plan, shared)
 		}
 	}
 	h.rooms = make([]room, 0, roomTypes(facts.Products))
@@ -112,6 +113,27 @@ func newHouse(facts *search.House, counts []inventory.Counts, now time.Time, sha
 	h.pack()
 	h.group()
 	return compiled{house: h, prices: c.columns, counts: counts}
+}
+
+// slim drops what only the property's own page shows, and shares what others
+// have as well.
+func (h *house) slim(shared *ledger) {
+	p := &h.property
+	p.Description, p.Address, p.Postcode, p.TermsVersion, p.Generated = "", "", "", "", nil
+	p.Source = property.Source{}
+	same(&p.ID, &p.TenantID, &p.Kind, &p.Country, &p.City, &p.Zone)
+	p.Amenities = slices.Clone(p.Amenities)
+	for i := range p.Amenities {
+		same(&p.Amenities[i])
+	}
+	p.Taxes = shared.tax(p.Taxes)
+}
+
+// same makes texts the one copy that all have of them.
+func same(texts ...*string) {
+	for _, text := range texts {
+		*text = unique.Make(*text).Value()
+	}
 }
 
 // windowOf is how many nights the house wants places for.
@@ -157,15 +179,17 @@ func (h *house) pack() {
 }
 
 // keep keeps one copy of a plan.
-func (h *house) keep(p *rate.Plan, terms func(steps []rate.CancellationStep, zone *time.Location) uint32) {
+func (h *house) keep(p *rate.Plan, shared *ledger) {
 	for i := range h.plans {
 		if h.plans[i].ID == p.ID {
 			return
 		}
 	}
-	kept := *p
+	kept, terms := *p, shared.leaving(p.Cancellation, h.zone)
+	kept.Cancellation = shared.terms.all()[terms].steps
+	same(&kept.PropertyID, &kept.Code, &kept.Name, &kept.PromoCode)
 	h.plans = append(h.plans, plan{
-		Plan: &kept, terms: terms(p.Cancellation, h.zone), percent: percents(p.Offers), fills: p.FillWithKid,
+		Plan: &kept, terms: terms, percent: percents(p.Offers), fills: p.FillWithKid,
 		bound:  p.PromoCode != "" || p.Ages != (rate.Ages{}) || p.Guests != (rate.GuestLimits{}) || p.Conditions != (rate.Conditions{}),
 		frees:  slices.ContainsFunc(p.Offers, func(o rate.Offer) bool { return o.Kind == rate.FreeNights }),
 		family: slices.ContainsFunc(p.Offers, func(o rate.Offer) bool { return o.Kind == rate.Family }),
@@ -191,6 +215,7 @@ func (h *house) room(t *property.RoomType) *room {
 	if last := len(h.rooms) - 1; last < 0 || h.rooms[last].roomType.ID != t.ID {
 		kept := *t
 		kept.Description = ""
+		same(&kept.PropertyID, &kept.Code, &kept.Name)
 		h.rooms = append(h.rooms, room{roomType: &kept, limits: limitsOf(t)})
 	}
 	return &h.rooms[len(h.rooms)-1]

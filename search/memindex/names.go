@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/vacancyhq/vacancy/property"
 	"github.com/vacancyhq/vacancy/rate"
 )
 
@@ -58,6 +59,7 @@ type ledger struct {
 	amenities names[string]
 	terms     names[leaving]
 	levies    names[[]levy]
+	taxes     names[[]property.Tax]
 }
 
 func (l *ledger) amenity(key string) uint32 { return l.amenities.of(key, key) }
@@ -70,7 +72,22 @@ func (l *ledger) leaving(steps []rate.CancellationStep, zone *time.Location) uin
 	return l.terms.of(zone.String()+string(key), leaving{steps, zone})
 }
 
-// levy numbers the taxes of a house: neighbours have the same.
+// levy numbers the levies of a house, which then has the ones of its neighbours.
 func (l *ledger) levy(h *house) uint32 {
-	return l.levies.of(fmt.Sprint(h.expressed, h.levies), h.levies)
+	number := l.levies.of(fmt.Sprint(h.expressed, h.levies), h.levies)
+	h.levies = l.levies.all()[number]
+	return number
+}
+
+// tax is the same taxes as they are kept for all.
+func (l *ledger) tax(taxes []property.Tax) []property.Tax {
+	if len(taxes) == 0 {
+		return nil
+	}
+	key, err := json.Marshal(taxes)
+	if err != nil {
+		panic("memindex: taxes cannot be encoded: " + err.Error()) // numbers, dates and texts only
+	}
+	number := l.taxes.of(string(key), taxes)
+	return l.taxes.all()[number]
 }
