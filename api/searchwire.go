@@ -63,7 +63,7 @@ type RoomHit struct {
 	Plan       string `json:"rate_plan"`
 	Board      string `json:"board"`
 	Total      Money  `json:"total"`
-	Free       int    `json:"free" doc:"Rooms left when the index last heard"`
+	Free       int    `json:"free" doc:"Rooms left when the index last heard; 250 stands for any number from there on"`
 }
 
 // Results is one page of hits.

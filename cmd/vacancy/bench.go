@@ -68,7 +68,7 @@ func benchOf(name, short string, run func(context.Context, bench.Options) (*benc
 	flags.IntVar(&options.Major, "pg", 0, "major version of the private server (default 15)")
 	flags.IntVar(&options.Rounds, "rounds", 0, "rounds of slices (default 5)")
 	flags.IntSliceVar(&options.Rates, "rate", nil, "peer-mix: requests a second to ask for, one slice each (default: a quarter and a half of what was reached)")
-	flags.IntVar(&options.Properties, "properties", 0, "search: hotels of the large world, about 20 kB each beside twice that while it is read (default 100,000)")
+	flags.IntVar(&options.Properties, "properties", 0, "search: hotels of the large world, about 11 kB each, and more while it is read (default 100,000)")
 	flags.StringSliceVar(&options.Only, "only", nil, "parts of the bench to measure; none: all")
 	flags.BoolVar(&options.Quick, "quick", false, "smoke run: everything once and small; bars are not judged")
 	flags.StringVar(&profile, "cpuprofile", "", "write a CPU profile of this process to a file")

@@ -32,7 +32,7 @@ type house struct {
 	zone      *time.Location
 	rooms     []room // with something to sell
 	plans     []plan
-	tariffs   []*tariff // by column of the cells; nil: of no product
+	tariffs   []*tariff // by column; nil: of no product
 	rules     []*rules  // that differ
 	levies    []levy
 	levied    uint32 // the number of the taxes, see ledger

@@ -1,18 +1,18 @@
 // Package memindex is the search index that lives in the memory of the
 // process. Properties lie in blocks of 64 neighbours: what is fixed about a
-// block is bit planes and compiled prices, replaced whole; the free rooms of its
-// nights change in place. A query is a few words of AND for each block, then
-// integer arithmetic for the properties that are left. See docs/search.md.
+// block is bit planes and compiled products, replaced whole; the free rooms, the
+// prices and the rules of its nights lie side by side and change in place. A query
+// is a few words of AND for each block, then integer arithmetic for the
+// properties that are left. See docs/search.md.
 //
-// What it shows is what package pricing says, to the cent: products that the
-// compiled form cannot express are priced by package pricing, and every hit on
-// a page is.
+// What it shows is what package pricing says, to the cent: the compiled form is
+// the same numbers, and package pricing itself prices what that cannot express.
 //
 // It reads the whole store once, or a snapshot of what was read before, then
-// follows the log of events. Counts are
-// applied where their version is newer, and anything else that changed is read
-// again, so that events may come twice, late or in any order. The index answers
-// from what it has while it reads; every answer says how old that is.
+// follows the log of events. Counts are applied where their version is newer, and
+// anything else that changed is read again, so that events may come twice, late or
+// in any order. The index answers from what it has while it reads; every answer
+// says how old that is.
 package memindex
 
 import (
